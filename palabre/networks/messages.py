@@ -5,9 +5,182 @@ from collections.abc import Mapping
 from palabre.kit.language import Language
 
 SENTENCES: dict[str, Mapping[Language, str]] = {
-    "unreachable": {
-        "fr": "Le site ne répond pas ({reason}). Nouvel essai prévu.",
-        "en": "The site does not answer ({reason}). It will be tried again.",
+    # HTTP, whichever network: the reasons of kit.http and the statuses of answers.py.
+    "bad_url": {
+        "fr": "L’adresse n’est pas valable. Corrigez-la pour reprendre.",
+        "en": "The address is not valid. Correct it to go on.",
+    },
+    "bad_scheme": {
+        "fr": (
+            "L’adresse doit commencer par http:// ou https:// (trouvé : « {detail} »). Corrigez-la pour "
+            "reprendre."
+        ),
+        "en": ("The address must start with http:// or https:// (found “{detail}”). Correct it to go on."),
+    },
+    "forbidden_port": {
+        "fr": "Le port {detail} n’est pas un port du web. Corrigez l’adresse pour reprendre.",
+        "en": "Port {detail} is not a port of the web. Correct the address to go on.",
+    },
+    "forbidden_address": {
+        "fr": (
+            "« {host} » mène à une adresse privée ou réservée, que ce serveur n’ouvre pas. Pour "
+            "l’autoriser, ajoutez son réseau aux réglages."
+        ),
+        "en": (
+            "“{host}” leads to a private or reserved address, which this server does not open. To allow "
+            "it, add its network to the settings."
+        ),
+    },
+    "name_not_found": {
+        "fr": ("Le nom {host} n’existe pas ou n’est pas joignable en ce moment. Nouvel essai prévu."),
+        "en": ("The name {host} does not exist or cannot be found right now. It will be tried again."),
+    },
+    "connection_refused": {
+        "fr": "{host} refuse la connexion. Nouvel essai prévu.",
+        "en": "{host} refuses the connection. It will be tried again.",
+    },
+    "connect_timeout": {
+        "fr": "{host} ne répond pas. Nouvel essai prévu.",
+        "en": "{host} does not answer. It will be tried again.",
+    },
+    "tls_expired": {
+        "fr": "Le certificat de {host} a expiré : rien n’a été lu. Nouvel essai prévu.",
+        "en": "The certificate of {host} has expired: nothing was read. It will be tried again.",
+    },
+    "tls_not_yet_valid": {
+        "fr": ("Le certificat de {host} n’est pas encore valable : rien n’a été lu. Nouvel essai prévu."),
+        "en": ("The certificate of {host} is not valid yet: nothing was read. It will be tried again."),
+    },
+    "tls_self_signed": {
+        "fr": (
+            "Le certificat de {host} est signé par lui-même : rien ne prouve que c’est le bon site, rien "
+            "n’a été lu. Nouvel essai prévu."
+        ),
+        "en": (
+            "The certificate of {host} is self-signed: nothing proves it is the right site, nothing was "
+            "read. It will be tried again."
+        ),
+    },
+    "tls_wrong_host": {
+        "fr": ("Le certificat présenté n’est pas celui de {host} : rien n’a été lu. Nouvel essai prévu."),
+        "en": ("The certificate shown is not that of {host}: nothing was read. It will be tried again."),
+    },
+    "tls_untrusted": {
+        "fr": (
+            "Le certificat de {host} vient d’une autorité inconnue : rien n’a été lu. Nouvel essai prévu."
+        ),
+        "en": (
+            "The certificate of {host} comes from an unknown authority: nothing was read. It will be "
+            "tried again."
+        ),
+    },
+    "tls_failed": {
+        "fr": "La connexion chiffrée avec {host} a échoué. Nouvel essai prévu.",
+        "en": "The encrypted connection with {host} failed. It will be tried again.",
+    },
+    "timeout": {
+        "fr": "{host} est trop lent : la lecture a été arrêtée. Nouvel essai prévu.",
+        "en": "{host} is too slow: reading was stopped. It will be tried again.",
+    },
+    "too_large": {
+        "fr": (
+            "La réponse dépasse la taille permise ({detail} octets) : elle n’a pas été lue. Nouvel essai "
+            "prévu."
+        ),
+        "en": (
+            "The answer is larger than allowed ({detail} bytes): it was not read. It will be tried again."
+        ),
+    },
+    "too_many_redirects": {
+        "fr": "{host} renvoie d’adresse en adresse sans fin. Nouvel essai prévu.",
+        "en": "{host} sends from address to address without end. It will be tried again.",
+    },
+    "redirect_loop": {
+        "fr": "{host} renvoie toujours à la même adresse. Nouvel essai prévu.",
+        "en": "{host} keeps sending back to the same address. It will be tried again.",
+    },
+    "broken_answer": {
+        "fr": ("La réponse de {host} s’est arrêtée au milieu : rien n’a été gardé. Nouvel essai prévu."),
+        "en": ("The answer of {host} stopped in the middle: nothing was kept. It will be tried again."),
+    },
+    "bad_content_encoding": {
+        "fr": "La réponse de {host} est mal compressée et illisible. Nouvel essai prévu.",
+        "en": ("The answer of {host} is badly compressed and cannot be read. It will be tried again."),
+    },
+    "stream_ended": {
+        "fr": "Le flux de {host} s’est interrompu. Il reprendra là où il s’est arrêté.",
+        "en": "The stream of {host} broke off. It will resume where it stopped.",
+    },
+    "stream_refused": {
+        "fr": "{host} refuse d’ouvrir le flux. Nouvel essai prévu.",
+        "en": "{host} refuses to open the stream. It will be tried again.",
+    },
+    "sign_in_needed": {
+        "fr": ("{host} demande une connexion ou ne reconnaît plus la nôtre. Reconnectez le compte."),
+        "en": "{host} asks for a sign-in or no longer knows ours. Connect the account again.",
+    },
+    "payment_needed": {
+        "fr": ("{host} réserve cela à une offre payante. Changez d’offre ou retirez cette source."),
+        "en": "{host} keeps this for a paid plan. Change the plan or remove this source.",
+    },
+    "forbidden": {
+        "fr": "{host} nous refuse l’accès. Vérifiez les droits du compte ou l’adresse.",
+        "en": "{host} refuses us access. Check the account’s rights or the address.",
+    },
+    "legally_blocked": {
+        "fr": (
+            "{host} bloque cette page pour des raisons légales. Retirez cette source ou changez d’adresse."
+        ),
+        "en": ("{host} blocks this page for legal reasons. Remove this source or change its address."),
+    },
+    "not_found": {
+        "fr": "Il n’y a rien à cette adresse de {host}. Corrigez l’adresse.",
+        "en": "There is nothing at this address of {host}. Correct the address.",
+    },
+    "gone": {
+        "fr": ("{host} indique que cette adresse a été supprimée pour de bon. La source est fermée."),
+        "en": "{host} says this address was removed for good. The source is closed.",
+    },
+    "too_many_requests": {
+        "fr": "Le site demande d’attendre : la reprise est prévue dans {retry_after:.0f} s.",
+        "en": "The site asks us to wait: it will go on in {retry_after:.0f} s.",
+    },
+    "server_trouble": {
+        "fr": "{host} est en panne (réponse {status}). Nouvel essai prévu.",
+        "en": "{host} is in trouble (answer {status}). It will be tried again.",
+    },
+    "request_refused": {
+        "fr": "{host} refuse la demande (réponse {status}). Vérifiez l’adresse ou les réglages.",
+        "en": "{host} refuses the request (answer {status}). Check the address or the settings.",
+    },
+    "unexpected_status": {
+        "fr": (
+            "{host} a donné une réponse inattendue ({status}). La lecture est suspendue, "
+            "l’administrateur est prévenu."
+        ),
+        "en": (
+            "{host} gave an unexpected answer ({status}). Reading is suspended and the administrator is told."
+        ),
+    },
+    "not_json": {
+        "fr": (
+            "{host} a répondu autre chose que prévu : « {excerpt} ». La lecture est suspendue, "
+            "l’administrateur est prévenu."
+        ),
+        "en": (
+            "{host} answered something else than expected: “{excerpt}”. Reading is suspended and the "
+            "administrator is told."
+        ),
+    },
+    "outcome_unknown": {
+        "fr": (
+            "La réponse de {host} s’est perdue : l’action a peut-être eu lieu. Elle sera vérifiée avant "
+            "tout nouvel essai."
+        ),
+        "en": (
+            "The answer of {host} was lost: the action may have happened. It will be checked before any "
+            "new attempt."
+        ),
     },
 }
 

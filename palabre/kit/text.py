@@ -1,0 +1,241 @@
+"""Folding and cutting of text into words: what the query language, the enrichment and the search agree on.
+
+Two people who write the same word write it in many ways: `L’ORÉAL`, `l'Oreal`, `ＬＯréal` with a
+zero-width joiner. `fold` brings spellings together, `tokens` cuts a text into folded words and
+remembers where each stood in the original, so that a page can mark it.
+
+The rules, in the order they bite:
+
+* case, accents, ligatures (œ æ ﬁ ß), full-width and mathematical letters and non-ASCII digits are
+  folded; marks that carry meaning (Thai tones, Indic vowels, Japanese voicing) stay;
+* zero-width characters, soft hyphens, bidi controls and emoji skin tones are ignored;
+* elided articles and pronouns (l' d' qu' jusqu' …) and the English 's are no words; any other inner
+  apostrophe holds its word together (aujourd'hui, prud'homme, O'Tacos, don't);
+* hyphens of every kind, underscores and all other punctuation separate;
+* scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) give one word a
+  character, so that looking for a word there is looking for a run of characters;
+* an emoji (with all its joined parts), a currency sign, 3,5 and 3.5, C++, C#, .NET, AT&T are words;
+* `#x` and `@x` give their words and, laid over them, the tag itself; so does `Canal+`.
+
+No token crosses white space and none depends on what is beyond it: the tokens of a text are those of
+its `str.split()` pieces in turn. The index of `palabre.query` rests on that.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import regex
+
+ZWJ = "\u200d"
+_FLAG_END = "\U000e007f"
+
+_APOSTROPHES = frozenset("'’‘ʼʻʽʹ′‛`´＇ꞌ՚׳‵")
+_DASHES = frozenset("‐‑‒–—―−⁃﹘﹣－-־")
+_NOTHING = frozenset("™℠")
+_STROKES = {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "ƀ": "b"}
+_ARABIC = {"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك"}
+_LETTERS = _STROKES | _ARABIC
+
+_IGNORABLE = (
+    r"\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    r"\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
+)
+_IS_IGNORABLE = regex.compile(f"[{_IGNORABLE}{ZWJ}]")
+# Accents in the sense of European, Arabic, Hebrew and Syriac writing; other marks are letters in effect.
+_ACCENT = regex.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    r"\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0730-\u074a"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_PICTURE = r"[\p{Extended_Pictographic}--[©®‼⁉〰〽ℹ]]"
+_FOLLOWER = rf"[\p{{M}}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7ff{_IGNORABLE}{ZWJ}]"
+# A character with what clings to it: the smallest piece that can be folded by itself.
+_CLUSTER = regex.compile(
+    rf"(?V1s){_PICTURE}{_FOLLOWER}*(?:(?<={ZWJ}{_FOLLOWER}*){_PICTURE}{_FOLLOWER}*)*|.{_FOLLOWER}*"
+)
+_STRAY_JOINER = regex.compile(rf"(?V1)(?<!{_PICTURE}){ZWJ}|{ZWJ}(?!{_PICTURE})")
+
+
+def _fold_character(character: str) -> str:
+    if character in _APOSTROPHES:
+        return "'"
+    if character in _DASHES:
+        return "-"
+    if character in _NOTHING or (character != ZWJ and _IS_IGNORABLE.match(character)):
+        return ""
+    folded = _ACCENT.sub("", unicodedata.normalize("NFKD", character)).casefold()
+    folded = _ACCENT.sub("", unicodedata.normalize("NFKD", folded))
+    folded = "".join(_LETTERS.get(c) or _ascii_digit(c) for c in folded)
+    return unicodedata.normalize("NFC", folded)
+
+
+def _ascii_digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+class _Folding(dict[int, str]):
+    """Code point to folded text, learnt as characters are met (at most one entry a code point)."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+_FOLDING = _Folding()
+
+
+def _fold_cluster(cluster: str) -> str:
+    folded = unicodedata.normalize("NFC", cluster).translate(_FOLDING)
+    if cluster[0] == "🏴" and _FLAG_END in cluster:
+        return cluster
+    return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", folded) if ZWJ in folded else folded)
+
+
+def _is_plain(text: str, folded: str) -> bool:
+    """Whether folding character by character was enough."""
+    return (
+        ZWJ not in text
+        and _FLAG_END not in text
+        and unicodedata.is_normalized("NFC", text)
+        and unicodedata.is_normalized("NFC", folded)
+    )
+
+
+def fold(text: str) -> str:
+    """The text with case, accents, ligatures, widths and invisible characters folded; idempotent.
+
+    White space and punctuation stay (apostrophes become ', dashes become -), so lengths may differ.
+    """
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    folded = text.translate(_FOLDING)
+    if _is_plain(text, folded):
+        return folded
+    return "".join(map(_fold_cluster, _CLUSTER.findall(text)))
+
+
+def clean(text: str) -> str:
+    """The text as a reader sees it: composed (NFC), without invisible characters; case and accents kept."""
+    return unicodedata.normalize("NFC", text if text.isascii() else _IS_IGNORABLE.sub("", text))
+
+
+class Token(NamedTuple):
+    """One folded word, or a tag laid over words.
+
+    `term` is the folded word (`oreal`, `3,5`, `👍`), or begins with # or @, or ends with + for a tag.
+    `start` and `end` are character offsets in the original text. `first` and `last` count words from
+    0: a word has one position, a tag covers those of its words. Words come in order of position; a
+    tag comes before its words.
+    """
+
+    term: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def is_word(self) -> bool:
+        return not is_tag(self.term)
+
+
+def is_tag(term: str) -> bool:
+    """Whether the term is a #hashtag, a @handle or a name+ laid over words rather than a word."""
+    return term[0] in "#@" or (term[-1] == "+" and term[-2:] != "++")
+
+
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_LETTER = rf"[[\p{{L}}\p{{N}}]--{_UNSPACED}]"
+_WORD = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{_UNSPACED}]"
+_NAME = r"[\p{L}\p{M}\p{N}_]"
+_HANDLE = rf"_*[\p{{L}}\p{{N}}]{_NAME}*(?:[.-]{_NAME}+)*"
+_ELIDED = (
+    "[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu"  # French, Catalan
+    "|dell|all|nell|dall|sull|coll|un|quest|quell|bell|sant|gl|v"  # Italian
+)
+_UNSPACED_CHARACTER = rf"[{_UNSPACED}--\p{{M}}]\p{{M}}*"
+_EMOJI = rf"\p{{RI}}{{1,2}}|🏴[\U000e0020-\U000e007f]+|{_PICTURE}(?:{ZWJ}{_PICTURE})*"
+_SCAN = regex.compile(
+    rf"""(?V1x)
+      (?P<dropped> (?<!{_WORD}) (?:{_ELIDED}) '(?=["«“‘„(\[<#@]*[\p{{L}}\p{{N}}]) (?!s(?!{_WORD}))
+                 | (?<={_WORD}) 's (?!{_WORD}) )
+    | (?P<hashtag> (?<!{_WORD}) [#]_*[\p{{L}}\p{{N}}]{_NAME}* )
+    | (?P<handle> (?<!{_WORD}) (?P<account> @{_HANDLE}) (?P<server> @{_HANDLE})? )
+    | (?P<word> (?<!{_WORD}) (?: [a-z](?:\+\+|[#])(?!{_NAME}|[#+]) | (?<!\.)\.net(?!{_NAME}|\.[\p{{L}}])
+                               | {_LETTER}{_WORD}{{0,2}}(?:&{_LETTER}{_WORD}{{0,2}})+(?!{_WORD}|&) )
+              | {_LETTER}{_WORD}* (?: (?<=\p{{Nd}})[.,](?=\p{{Nd}}){_WORD}+
+                                   | '(?!s(?!{_WORD})){_LETTER}{_WORD}* )*
+              | {_UNSPACED_CHARACTER} | {_EMOJI} | \p{{Sc}} )
+      (?P<plus> (?<={_WORD})\+(?![\p{{L}}\p{{N}}+]) )?
+    """
+)
+_NAME_WORDS = regex.compile(rf"(?V1){_LETTER}{_WORD}*|{_UNSPACED_CHARACTER}")
+_MIXED = regex.compile(r"(?=.*\p{Latin})[\p{Latin}\p{N}\p{M}авекмнорстухіѕјһԁԛԝαεηικνορτυχ]+")
+_TWINS = str.maketrans("авекмнорстухіѕјһԁԛԝαεηικνορτυχ", "abekmhopctyxisjhdqwaenikvoptux")
+
+
+def _word(folded: str) -> str:
+    """The word itself, unless it hides Greek or Cyrillic twins among Latin letters."""
+    if folded.isascii() or not _MIXED.fullmatch(folded):
+        return folded
+    return folded.translate(_TWINS)
+
+
+def _scan(folded: str) -> Iterator[Token]:
+    """Tokens of folded text, with offsets in the folded text."""
+    position = 0
+    for match in _SCAN.finditer(folded):
+        kind, start, end = match.lastgroup, match.start(), match.end()
+        if kind == "dropped":
+            continue
+        if match["word"] is not None:
+            word = _word(match["word"])
+            if match["plus"]:
+                yield Token(word + "+", start, end, position, position)
+            yield Token(word, start, match.end("word"), position, position)
+            position += 1
+            continue
+        inner = [
+            Token(_word(found[0]), found.start(), found.end(), position + rank, position + rank)
+            for rank, found in enumerate(_NAME_WORDS.finditer(folded, start + 1, end))
+        ]
+        position += len(inner)
+        if match["server"]:
+            account_end = match.end("account")
+            last = max(token.last for token in inner if token.end <= account_end)
+            yield Token(match["account"], start, account_end, inner[0].first, last)
+        yield Token(match[0], start, end, inner[0].first, inner[-1].last)
+        yield from inner
+
+
+def tokens(text: str) -> list[Token]:
+    """The folded words and tags of a text in order, with their places in the original text."""
+    if text.isascii():
+        return list(_scan(fold(text)))
+    folded = text.translate(_FOLDING)
+    if _is_plain(text, folded):
+        if all(len(_FOLDING[ord(character)]) == 1 for character in set(text)):
+            return list(_scan(folded))
+        clusters = list(text)
+        pieces = [_FOLDING[ord(character)] for character in text]
+    else:
+        clusters = _CLUSTER.findall(text)
+        pieces = [_fold_cluster(cluster) for cluster in clusters]
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for cluster, piece in zip(clusters, pieces, strict=True):
+        starts.extend([at] * len(piece))
+        at += len(cluster)
+        ends.extend([at] * len(piece))
+    return [
+        token._replace(start=starts[token.start], end=ends[token.end - 1]) for token in _scan("".join(pieces))
+    ]
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order, tags given as their words."""
+    return [token.term for token in _scan(fold(text)) if token.is_word]

@@ -21,6 +21,7 @@ No token crosses white space and none depends on what is beyond it: the tokens o
 its `str.split()` pieces in turn. The index of `palabre.query` rests on that.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -59,21 +60,24 @@ _STRAY_JOINER = regex.compile(rf"(?V1)(?<!{_PICTURE}){ZWJ}|{ZWJ}(?!{_PICTURE})")
 
 
 def _fold_character(character: str) -> str:
+    letter = _fold_letter(character)
+    if letter != character:
+        return letter
+    folded = _ACCENT.sub("", unicodedata.normalize("NFKD", character)).casefold()
+    folded = _ACCENT.sub("", unicodedata.normalize("NFKD", folded))
+    return unicodedata.normalize("NFC", "".join(map(_fold_letter, folded)))
+
+
+def _fold_letter(character: str) -> str:
+    """What no Unicode decomposition says."""
     if character in _APOSTROPHES:
         return "'"
     if character in _DASHES:
         return "-"
     if character in _NOTHING or (character != ZWJ and _IS_IGNORABLE.match(character)):
         return ""
-    folded = _ACCENT.sub("", unicodedata.normalize("NFKD", character)).casefold()
-    folded = _ACCENT.sub("", unicodedata.normalize("NFKD", folded))
-    folded = "".join(_LETTERS.get(c) or _ascii_digit(c) for c in folded)
-    return unicodedata.normalize("NFC", folded)
-
-
-def _ascii_digit(character: str) -> str:
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+    digit = unicodedata.decimal(character, None)
+    return _LETTERS.get(character, character) if digit is None else str(digit)
 
 
 class _Folding(dict[int, str]):
@@ -148,31 +152,37 @@ def is_tag(term: str) -> bool:
 
 
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_LETTER = rf"[[\p{{L}}\p{{N}}]--{_UNSPACED}]"
-_WORD = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{_UNSPACED}]"
-_NAME = r"[\p{L}\p{M}\p{N}_]"
-_HANDLE = rf"_*[\p{{L}}\p{{N}}]{_NAME}*(?:[.-]{_NAME}+)*"
+_UNSPACED_CHARACTER = rf"[{_UNSPACED}--\p{{M}}]\p{{M}}*"
+_EMOJI = rf"\p{{RI}}{{1,2}}|🏴[\U000e0020-\U000e007f]+|{_PICTURE}(?:{ZWJ}{_PICTURE})*"
 _ELIDED = (
     "[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu"  # French, Catalan
     "|dell|all|nell|dall|sull|coll|un|quest|quell|bell|sant|gl|v"  # Italian
 )
-_UNSPACED_CHARACTER = rf"[{_UNSPACED}--\p{{M}}]\p{{M}}*"
-_EMOJI = rf"\p{{RI}}{{1,2}}|🏴[\U000e0020-\U000e007f]+|{_PICTURE}(?:{ZWJ}{_PICTURE})*"
-_SCAN = regex.compile(
-    rf"""(?V1x)
-      (?P<dropped> (?<!{_WORD}) (?:{_ELIDED}) '(?=["«“‘„(\[<#@]*[\p{{L}}\p{{N}}]) (?!s(?!{_WORD}))
-                 | (?<={_WORD}) 's (?!{_WORD}) )
-    | (?P<hashtag> (?<!{_WORD}) [#]_*[\p{{L}}\p{{N}}]{_NAME}* )
-    | (?P<handle> (?<!{_WORD}) (?P<account> @{_HANDLE}) (?P<server> @{_HANDLE})? )
-    | (?P<word> (?<!{_WORD}) (?: [a-z](?:\+\+|[#])(?!{_NAME}|[#+]) | (?<!\.)\.net(?!{_NAME}|\.[\p{{L}}])
-                               | {_LETTER}{_WORD}{{0,2}}(?:&{_LETTER}{_WORD}{{0,2}})+(?!{_WORD}|&) )
-              | {_LETTER}{_WORD}* (?: (?<=\p{{Nd}})[.,](?=\p{{Nd}}){_WORD}+
-                                   | '(?!s(?!{_WORD})){_LETTER}{_WORD}* )*
-              | {_UNSPACED_CHARACTER} | {_EMOJI} | \p{{Sc}} )
-      (?P<plus> (?<={_WORD})\+(?![\p{{L}}\p{{N}}+]) )?
-    """
-)
-_NAME_WORDS = regex.compile(rf"(?V1){_LETTER}{_WORD}*|{_UNSPACED_CHARACTER}")
+_ELISION = rf"(?<!%W) (?:{_ELIDED}) '(?=[\"«“‘„(\[<\#@]*%L) (?!s(?!%W))"
+# One grammar for two alphabets: %L starts a word, %W goes on with it, %N is in a name, %O stands alone.
+_GRAMMAR = rf"""
+  (?P<word> (?<!%W) (?: [a-z](?:\+\+|\#)(?!%N|[\#+]) | (?<!\.)\.net(?!%N|\.%L)
+                      | %L%W?%W?(?:&%L%W?%W?)+(?!%W|&) )
+          | (?! {_ELISION} ) %L%W* (?: (?<=[0-9])[.,](?=[0-9])%W+ | '(?!s(?!%W))%L%W* )* | %O )
+  (?P<plus> (?<=%W)\+(?!%L|\+) )?
+| (?P<dropped> {_ELISION} | (?<=%W)'s(?!%W) )
+| (?P<hashtag> (?<!%W) \#_*%L%N* )
+| (?P<handle> (?<!%W) (?P<account> @_*%L%N*(?:[.-]%N+)*) (?P<server> @_*%L%N*(?:[.-]%N+)*)? )
+"""
+
+
+def _grammar(letter: str, word: str, name: str, other: str) -> str:
+    text = _GRAMMAR.replace("%L", letter).replace("%W", word).replace("%N", name)
+    return "(?x)" + text.replace("%O", other)
+
+
+_L = rf"[[\p{{L}}\p{{N}}]--{_UNSPACED}]"
+_W = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{_UNSPACED}]"
+_OTHER = rf"(?:{_UNSPACED_CHARACTER}|{_EMOJI}|\p{{Sc}})"
+_ANY_SCAN = regex.compile("(?V1)" + _grammar(_L, _W, r"[\p{L}\p{M}\p{N}_]", _OTHER))
+_ASCII_SCAN = re.compile(_grammar("[a-z0-9]", "[a-z0-9]", "[a-z0-9_]", r"\$"))
+_PIECE = re.compile(r"\S+")
+_NAME_WORDS = regex.compile(rf"(?V1){_L}{_W}*|{_UNSPACED_CHARACTER}")
 _MIXED = regex.compile(r"(?=.*\p{Latin})[\p{Latin}\p{N}\p{M}авекмнорстухіѕјһԁԛԝαεηικνορτυχ]+")
 _TWINS = str.maketrans("авекмнорстухіѕјһԁԛԝαεηικνορτυχ", "abekmhopctyxisjhdqwaenikvoptux")
 
@@ -187,28 +197,41 @@ def _word(folded: str) -> str:
 def _scan(folded: str) -> Iterator[Token]:
     """Tokens of folded text, with offsets in the folded text."""
     position = 0
-    for match in _SCAN.finditer(folded):
-        kind, start, end = match.lastgroup, match.start(), match.end()
-        if kind == "dropped":
-            continue
-        if match["word"] is not None:
-            word = _word(match["word"])
-            if match["plus"]:
-                yield Token(word + "+", start, end, position, position)
-            yield Token(word, start, match.end("word"), position, position)
+    for piece in _PIECE.finditer(folded):
+        is_ascii = piece[0].isascii()
+        if is_ascii and piece[0].isalnum():  # the common case: a bare word
+            yield Token(piece[0], *piece.span(), position, position)
             position += 1
             continue
-        inner = [
-            Token(_word(found[0]), found.start(), found.end(), position + rank, position + rank)
-            for rank, found in enumerate(_NAME_WORDS.finditer(folded, start + 1, end))
-        ]
-        position += len(inner)
-        if match["server"]:
-            account_end = match.end("account")
-            last = max(token.last for token in inner if token.end <= account_end)
-            yield Token(match["account"], start, account_end, inner[0].first, last)
-        yield Token(match[0], start, end, inner[0].first, inner[-1].last)
-        yield from inner
+        scan = _ASCII_SCAN if is_ascii else _ANY_SCAN
+        for match in scan.finditer(folded, piece.start(), piece.end()):
+            word, plus = match.group("word", "plus")
+            if word:
+                start, end = match.span()
+                word = _word(word)
+                if plus:
+                    yield Token(word + "+", start, end, position, position)
+                    end -= 1
+                yield Token(word, start, end, position, position)
+                position += 1
+            elif not match["dropped"]:
+                yield from (tag := list(_scan_tag(folded, match, position)))
+                position = tag[-1].last + 1
+
+
+def _scan_tag(folded: str, match: re.Match[str] | regex.Match[str], position: int) -> Iterator[Token]:
+    """A hashtag or handle, then its words."""
+    start, end = match.span()
+    inner = [
+        Token(_word(found[0]), *found.span(), rank, rank)
+        for rank, found in enumerate(_NAME_WORDS.finditer(folded, start + 1, end), start=position)
+    ]
+    if match["server"]:
+        account_end = match.end("account")
+        last = max(token.last for token in inner if token.end <= account_end)
+        yield Token(match["account"], start, account_end, position, last)
+    yield Token(match[0], start, end, position, inner[-1].last)
+    yield from inner
 
 
 def tokens(text: str) -> list[Token]:

@@ -4,7 +4,7 @@ from palabre.kit.language import terminal_language
 
 TEXTS = {
     "starting": {
-        "fr": "Palabre démarre ; données : {home}",
+        "fr": "Palabre démarre ; données : {home}",
         "en": "Palabre is starting; data: {home}",
     },
     "initdb": {
@@ -13,26 +13,28 @@ TEXTS = {
     },
     "migrating": {"fr": "Mise à jour des tables…", "en": "Updating the tables…"},
     "ready": {
-        "fr": "Palabre est prêt : {url} (en {seconds} s ; Ctrl-C pour arrêter)",
+        "fr": "Palabre est prêt : {url} (en {seconds} s ; Ctrl-C pour arrêter)",
         "en": "Palabre is ready: {url} (in {seconds} s; Ctrl-C to stop)",
     },
     "stopping": {"fr": "Arrêt en cours…", "en": "Stopping…"},
     "stopped": {"fr": "Palabre est arrêté.", "en": "Palabre has stopped."},
     "forced": {"fr": "Arrêt forcé.", "en": "Forced stop."},
     "died": {
-        "fr": "{name} s’est arrêté ({reason}) ; nouvel essai dans {delay} s ; journal : {log}",
+        "fr": "{name} s’est arrêté ({reason}) ; nouvel essai dans {delay} s ; journal : {log}",
         "en": "{name} ended ({reason}); starting it again in {delay} s; log: {log}",
     },
     "gave_up": {
-        "fr": "Palabre n’a pas pu démarrer : {name} s’arrête aussitôt lancé. Dernières lignes de {log} :",
-        "en": "Palabre could not start: {name} ends as soon as it is started. Last lines of {log}:",
+        "fr": "Palabre n’a pas pu démarrer : {name} s’arrête aussitôt lancé. Dernières lignes de "
+        "{log} :\n{tail}",
+        "en": "Palabre could not start: {name} ends as soon as it is started. Last lines of {log}:\n{tail}",
     },
     "port_taken": {
-        "fr": "Le port {port} est déjà pris sur {host}. Choisissez-en un autre : PALABRE_PORT={other} {command}",
+        "fr": "Le port {port} est déjà pris sur {host}. Choisissez-en un autre : "
+        "PALABRE_PORT={other} {command}",
         "en": "Port {port} is already taken on {host}. Choose another: PALABRE_PORT={other} {command}",
     },
     "port_refused": {
-        "fr": "Impossible d’écouter sur {host}:{port} : {why}. Voyez PALABRE_HOST et PALABRE_PORT.",
+        "fr": "Impossible d’écouter sur {host}:{port} : {why}. Voyez PALABRE_HOST et PALABRE_PORT.",
         "en": "Cannot listen on {host}:{port}: {why}. See PALABRE_HOST and PALABRE_PORT.",
     },
     "already_running": {
@@ -42,15 +44,15 @@ TEXTS = {
         "choose another folder with PALABRE_HOME.",
     },
     "home_unwritable": {
-        "fr": "Impossible d’écrire dans {home} : {why}. Choisissez un autre dossier avec PALABRE_HOME.",
+        "fr": "Impossible d’écrire dans {home} : {why}. Choisissez un autre dossier avec PALABRE_HOME.",
         "en": "Cannot write to {home}: {why}. Choose another folder with PALABRE_HOME.",
     },
-    "migration_failed": {
-        "fr": "La mise à jour des tables a échoué. Dernières lignes de {log} :",
-        "en": "Updating the tables failed. Last lines of {log}:",
+    "command_failed": {
+        "fr": "`palabre {command}` a échoué. Dernières lignes de {log} :\n{tail}",
+        "en": "`palabre {command}` failed. Last lines of {log}:\n{tail}",
     },
     "database_absent": {
-        "fr": "La base de données de DATABASE_URL ne répond pas : {why}",
+        "fr": "La base de données de DATABASE_URL ne répond pas : {why}",
         "en": "The database of DATABASE_URL does not answer: {why}",
     },
     "no_binaries": {
@@ -60,7 +62,7 @@ TEXTS = {
         "DATABASE_URL.",
     },
     "other_major": {
-        "fr": "La base de {folder} est de PostgreSQL {found} ; ce Palabre apporte PostgreSQL {wanted}. "
+        "fr": "La base de {folder} est de PostgreSQL {found} ; ce Palabre apporte PostgreSQL {wanted}. "
         "Sauvegardez avec l’ancien Palabre (`palabre db backup`), déplacez ce dossier, puis restaurez "
         "(`palabre db restore`). Rien n’a été modifié.",
         "en": "The database in {folder} is of PostgreSQL {found}; this Palabre brings PostgreSQL {wanted}. "
@@ -68,7 +70,8 @@ TEXTS = {
         "(`palabre db restore`). Nothing was changed.",
     },
     "wrong_owner": {
-        "fr": "La base de {folder} appartient à un autre utilisateur ({owner}). Lancez Palabre sous ce compte.",
+        "fr": "La base de {folder} appartient à un autre utilisateur ({owner}). Lancez Palabre "
+        "sous ce compte.",
         "en": "The database in {folder} belongs to another user ({owner}). Run Palabre as that user.",
     },
     "no_account": {
@@ -78,8 +81,9 @@ TEXTS = {
         "Create one, or run Palabre as an ordinary user.",
     },
     "unreachable": {
-        "fr": "Le compte {account} ne peut pas atteindre {path}, et ce système ne permet pas de l’y autoriser "
-        "sans changer des droits. Choisissez un autre PALABRE_HOME, ou lancez Palabre sous un compte ordinaire.",
+        "fr": "Le compte {account} ne peut pas atteindre {path}, et ce système ne permet pas de l’y "
+        "autoriser sans changer des droits. Choisissez un autre PALABRE_HOME, ou lancez Palabre sous "
+        "un compte ordinaire.",
         "en": "The account {account} cannot reach {path}, and this system gives no way to let it in without "
         "changing modes. Choose another PALABRE_HOME, or run Palabre as an ordinary user.",
     },
@@ -87,22 +91,25 @@ TEXTS = {
         "fr": "PostgreSQL n’a pas démarré. Dernières lignes de {log} :\n{tail}",
         "en": "PostgreSQL did not start. Last lines of {log}:\n{tail}",
     },
-    "backup_done": {"fr": "Sauvegarde écrite : {file} ({size} Mo)", "en": "Backup written: {file} ({size} MB)"},
-    "backup_failed": {"fr": "La sauvegarde a échoué : {why}", "en": "The backup failed: {why}"},
+    "backup_done": {
+        "fr": "Sauvegarde écrite : {file} ({size} Mo)",
+        "en": "Backup written: {file} ({size} MB)",
+    },
+    "backup_failed": {"fr": "La sauvegarde a échoué : {why}", "en": "The backup failed: {why}"},
     "restore_done": {"fr": "Base restaurée depuis {file}", "en": "Database restored from {file}"},
-    "restore_failed": {"fr": "La restauration a échoué : {why}", "en": "The restore failed: {why}"},
+    "restore_failed": {"fr": "La restauration a échoué : {why}", "en": "The restore failed: {why}"},
     "restore_own_server": {
         "fr": "Avec DATABASE_URL, restaurez avec les outils de votre serveur (pg_restore).",
         "en": "With DATABASE_URL, restore with the tools of your own server (pg_restore).",
     },
-    "no_such_file": {"fr": "Fichier introuvable : {file}", "en": "No such file: {file}"},
-    "bad_setting": {"fr": "Réglage incorrect : {why}", "en": "Bad setting: {why}"},
+    "no_such_file": {"fr": "Fichier introuvable : {file}", "en": "No such file: {file}"},
+    "bad_setting": {"fr": "Réglage incorrect : {why}", "en": "Bad setting: {why}"},
     "not_built": {
-        "fr": "Cette partie de Palabre n’est pas installée : {name}",
+        "fr": "Cette partie de Palabre n’est pas installée : {name}",
         "en": "This part of Palabre is not installed: {name}",
     },
     "stays_local": {
-        "fr": "Base de données arrêtée : lancez `palabre serve`, ou donnez DATABASE_URL.",
+        "fr": "Base de données arrêtée : lancez `palabre serve`, ou donnez DATABASE_URL.",
         "en": "The database is not running: start `palabre serve`, or set DATABASE_URL.",
     },
 }

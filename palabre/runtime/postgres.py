@@ -4,9 +4,9 @@ The wheel's launcher adds a system user, opens every parent folder and trusts ev
 Here the server listens on one Unix socket in a private folder, asks for a password (scram-sha-256),
 opens no TCP port and changes no mode outside the home.
 
-    <home>/postgres/data        the cluster            <home>/keys/postgres            the application's password
-    <home>/postgres/run         the socket             <home>/keys/postgres-superuser  the superuser's
-    <home>/logs/postgres.log    what it says
+    <home>/postgres/data      the cluster          <home>/keys/postgres            the application's password
+    <home>/postgres/run       the socket           <home>/keys/postgres-superuser  the superuser's
+    <home>/logs/postgres.log  what it says
 
 Texts sort by code point (provider `builtin`, C.UTF-8): the wheel has no ICU, and an order that no
 library upgrade can change never corrupts an index. Pages sort names by their folded form instead.
@@ -130,7 +130,9 @@ class Embedded:
                 return False
         return True
 
-    def start(self, output: IO[bytes] | int | None = None, on_first: Callable[[], None] = lambda: None) -> None:
+    def start(
+        self, output: IO[bytes] | int | None = None, on_first: Callable[[], None] = lambda: None
+    ) -> None:
         """Create the cluster if need be (`on_first` is called before), start it, wait until it answers.
 
         `output` receives what the server says (by default its log). Raises RuntimeFault.
@@ -166,7 +168,9 @@ class Embedded:
 
     def _url(self, user: str, database: str, key: str) -> str:
         password = quote((self.home / "keys" / key).read_text().strip(), safe="")
-        return f"postgresql://{user}:{password}@/{database}?host={quote(str(socket_folder(self.home)), safe='')}"
+        return (
+            f"postgresql://{user}:{password}@/{database}?host={quote(str(socket_folder(self.home)), safe='')}"
+        )
 
     def superuser_url(self, database: str = "postgres") -> str:
         """The superuser's address: to create the application's role, and for tests and restores."""
@@ -231,12 +235,15 @@ class Embedded:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C in a terminal is the supervisor's to handle
                 check=False,
             )
         finally:
             password.unlink()
         if done.returncode != 0:
-            raise RuntimeFault("postgres_failed", log="initdb", tail=done.stdout.decode(errors="replace")[-2000:])
+            raise RuntimeFault(
+                "postgres_failed", log="initdb", tail=done.stdout.decode(errors="replace")[-2000:]
+            )
         attempt.rename(self.data)
 
     def _retire_predecessor(self) -> None:
@@ -263,7 +270,11 @@ class Embedded:
             "listen_addresses": "",
             "unix_socket_directories": str(socket_folder(self.home)),
             "unix_socket_permissions": "0700",
-            **({} if self.durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}),
+            **(
+                {}
+                if self.durable
+                else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            ),
         }
         command = [*words, str(binaries() / "postgres"), "-D", str(self.data)]
         for name, value in arguments.items():
@@ -293,10 +304,13 @@ class Embedded:
         while True:
             try:
                 connection = psycopg.connect(self.superuser_url(), autocommit=True)
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as error:
                 if self.process.poll() is not None:
                     self.process = None
                     return False
+                if "authentication failed" in str(error):
+                    self.stop()
+                    raise RuntimeFault("postgres_failed", log=self.home / "keys", tail=error) from error
                 time.sleep(0.02)
                 continue
             break
@@ -345,6 +359,8 @@ def cluster_settings() -> dict[str, str]:
         "max_worker_processes": "4",
         "max_parallel_workers_per_gather": "1",
         "autovacuum_max_workers": "2",
+        "max_logical_replication_workers": "0",
+        "io_workers": "2",
         "jit": "off",
         "log_min_messages": "warning",
         "log_checkpoints": "off",
@@ -374,4 +390,4 @@ def _is_server_of(pid: int, data: Path) -> bool:
         words = (Path("/proc") / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
-    return os.path.basename(words[0]) == b"postgres" and os.fsencode(data) in words
+    return Path(os.fsdecode(words[0])).name == "postgres" and os.fsencode(data) in words

@@ -1,0 +1,28 @@
+"""How Django's forms are drawn: `{{ form }}` and `{{ form.field.as_field_group }}` come out right."""
+
+from pathlib import Path
+
+import django.forms
+from django.forms.renderers import DjangoTemplates
+from django.template.backends.django import DjangoTemplates as Engine
+from django.utils.functional import cached_property
+
+
+class Renderer(DjangoTemplates):
+    """Our form and field templates around Django's own widgets; the widgets are styled by element."""
+
+    form_template_name = "ui/form/form.html"
+    field_template_name = "ui/form/field.html"
+    formset_template_name = "ui/form/formset.html"
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Django's engine for forms, knowing our tags."""
+        return Engine(
+            {
+                "APP_DIRS": True,
+                "DIRS": [Path(django.forms.__file__).parent / "templates"],
+                "NAME": "palabre-forms",
+                "OPTIONS": {"builtins": ["palabre.ui.templatetags.ui", "django.templatetags.i18n"]},
+            }
+        )

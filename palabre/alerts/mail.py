@@ -1,0 +1,126 @@
+"""Digests to a person: HTML and text, charts inlined, one click to unsubscribe."""
+
+from datetime import datetime
+from email.utils import make_msgid
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from palabre.alerts.models import Digest, MailServer
+
+
+class MailNotConfigured(Exception):
+    """Nobody said yet where mail leaves from."""
+
+
+class ConfiguredBackend(EmailBackend):
+    """SMTP as PALABRE_EMAIL_URL says, else as the owner typed it. Raises MailNotConfigured at opening."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, **(_from_environment() or _from_database() or {"host": ""})})
+
+    def open(self) -> bool | None:
+        """Connect, if there is somewhere to connect to."""
+        if not self.host:
+            raise MailNotConfigured
+        return super().open()
+
+
+def is_configured() -> bool:
+    """Whether mail can leave."""
+    return bool(settings.ENV.email_url) or MailServer.objects.exists()
+
+
+def sender() -> str:
+    """The address mail leaves from."""
+    server = None if settings.ENV.email_url else MailServer.objects.first()
+    return server.sender if server else settings.DEFAULT_FROM_EMAIL
+
+
+def _from_environment() -> dict[str, Any] | None:
+    if not settings.ENV.email_url:
+        return None
+    # smtp://user:password@host:port, smtp+starttls://…, smtps://…
+    url = urlsplit(settings.ENV.email_url)
+    return {
+        "host": url.hostname,
+        "port": url.port or {"smtps": 465, "smtp+starttls": 587}.get(url.scheme, 25),
+        "username": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "use_tls": url.scheme == "smtp+starttls",
+        "use_ssl": url.scheme == "smtps",
+    }
+
+
+def _from_database() -> dict[str, Any] | None:
+    server = MailServer.objects.first()
+    if server is None:
+        return None
+    return {
+        "host": server.host,
+        "port": server.port,
+        "username": server.user,
+        "password": server.password,
+        "use_tls": server.security == MailServer.Security.STARTTLS,
+        "use_ssl": server.security == MailServer.Security.TLS,
+    }
+
+
+def digest_message(digest: Digest, *, now: datetime) -> EmailMultiAlternatives:
+    """The mail of a digest, in the rule's language and time zone; the same Message-ID at each try."""
+    rule, recipient = digest.rule, digest.recipient
+    assert recipient is not None
+    with translation.override(rule.language), timezone.override(rule.time_zone):
+        events = list(digest.events.all())
+        unsubscribe = settings.ENV.public_url + reverse("alerts:unsubscribe", args=[recipient.token])
+        context = {
+            "digest": digest,
+            "rule": rule,
+            "brand": digest.brand,
+            "events": events,
+            "unsubscribe_url": unsubscribe,
+            "site": settings.ENV.public_url,
+            "page_url": settings.ENV.public_url + reverse("insight:listen", args=[digest.brand.slug]),
+            "now": now,
+        }
+        message = EmailMultiAlternatives(
+            subject=subject(digest, events),
+            body=render_to_string("alerts/email/digest.txt", context),
+            from_email=sender(),
+            to=[recipient.email],
+            headers={
+                "Message-ID": f"<{digest.identity.hex}@{_domain()}>",
+                "List-Unsubscribe": f"<{unsubscribe}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        message.attach_alternative(render_to_string("alerts/email/digest.html", context), "text/html")
+    return message
+
+
+def subject(digest: Digest, events: list[Any]) -> str:
+    """What the reader sees first: how many, of what, and the first title."""
+    count = len(events) + digest.more
+    if count == 1:
+        return _("%(brand)s: %(title)s") % {"brand": digest.brand.name, "title": _headline(events[0])}
+    return ngettext(
+        "%(brand)s: %(count)d new mention, “%(rule)s”", "%(brand)s: %(count)d new mentions, “%(rule)s”", count
+    ) % {"brand": digest.brand.name, "count": count, "rule": digest.rule.name}
+
+
+def _headline(event: Any) -> str:
+    words = " ".join((event.title or event.excerpt).split())
+    return words if len(words) <= 90 else words[:89].rstrip() + "…"
+
+
+def _domain() -> str:
+    return make_msgid().rstrip(">").rpartition("@")[2]

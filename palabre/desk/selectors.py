@@ -1,0 +1,54 @@
+"""What waits for a reader, across the brands they work for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django_scopes import scope
+
+from palabre.agency.access import brands_of
+from palabre.agency.models import Brand, User
+from palabre.alerts.mail import is_configured
+from palabre.alerts.models import Digest, Event, Trigger
+from palabre.listening.models import Source, Topic
+from palabre.stream.models import Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandToday:
+    """One brand at a glance; counts are of what is unread, stopped, failed."""
+
+    brand: Brand
+    unread: int
+    topics: int
+    stopped: list[Source]
+    unsent: int
+    bursts: list[Event]
+
+    @property
+    def calm(self) -> bool:
+        """Nothing needs a person."""
+        return not (self.stopped or self.unsent or self.bursts)
+
+
+def brand_today(brand: Brand) -> BrandToday:
+    """What one brand has waiting."""
+    with scope(brand=brand):
+        return BrandToday(
+            brand=brand,
+            unread=Item.objects.filter(is_read=False, is_ignored=False).count(),
+            topics=Topic.objects.filter(deleted_at=None).count(),
+            stopped=list(Source.objects.filter(state="stopped")[:5]),
+            unsent=Digest.objects.filter(state__in=("failed", "unknown")).count(),
+            bursts=list(Event.objects.filter(trigger=Trigger.BURST, seen_at=None)[:3]),
+        )
+
+
+def today_of(user: User) -> dict[str, Any]:
+    """The context of the home page."""
+    rows = [brand_today(brand) for brand in brands_of(user)]
+    return {
+        "rows": rows,
+        "bursts": [(row.brand, event) for row in rows for event in row.bursts],
+        "mail_ready": is_configured(),
+        "waiting": any(not row.calm or row.unread for row in rows),
+    }

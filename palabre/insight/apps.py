@@ -1,0 +1,11 @@
+"""Figures and series, read only."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InsightConfig(AppConfig):
+    """What the mentions say when they are counted."""
+
+    name = "palabre.insight"
+    verbose_name = _("Insight")

@@ -1,0 +1,9 @@
+"""Addresses of the figures; all behind a brand."""
+
+from django.urls import include, path
+
+from palabre.insight import views
+
+app_name = "insight"
+_pages = [path("", views.listen, name="listen")]
+urlpatterns = [path("b/<slug:brand>/listen/", include(_pages))]

@@ -1,0 +1,136 @@
+"""A look before anything is saved: what a query would find on chosen sources, and on what is stored."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from palabre.intake.out import session
+from palabre.listening.matching import document
+from palabre.listening.sources import SourceDraft, watch_kind
+from palabre.networks.contract import Capability, Collects, Finds, RemoteItem, Session, Suggestion, Watch
+from palabre.networks.errors import NetworkError, Temporary
+from palabre.networks.registry import connector, manifests
+from palabre.query import Query, Span, matched_terms, matches, search_phrases
+
+PATIENCE = 12.0
+"""Seconds a preview waits for one source."""
+SHOWN = 20
+EXCERPT = 400
+"""Characters of a hit that are shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """An item the query would keep, and why."""
+
+    network: str
+    item: RemoteItem
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The beginning of what was said, long enough to judge it."""
+        return self.item.text[:EXCERPT]
+
+    @property
+    def title_spans(self) -> list[tuple[int, int]]:
+        """What matched in the title."""
+        return [(span.start, span.end) for span in self.spans if span.field == "title"]
+
+    @property
+    def text_spans(self) -> list[tuple[int, int]]:
+        """What matched in the part of the text that is shown."""
+        return [(s.start, s.end) for s in self.spans if s.field == "text" and s.end <= EXCERPT]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What one source answered: how many items were read, how many matched, or what went wrong."""
+
+    draft: SourceDraft
+    read: int = 0
+    matched: int = 0
+    error: NetworkError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The hits, newest first, and what became of each source."""
+
+    hits: tuple[Hit, ...]
+    looked: tuple[Looked, ...]
+
+
+def preview(query: Query, drafts: Sequence[SourceDraft]) -> Preview:
+    """Ask every source once, together, and keep what matches; nothing is stored.
+
+    A stream has no past to show and is left out.
+    """
+    return asyncio.run(_preview(query, drafts))
+
+
+async def _preview(query: Query, drafts: Sequence[SourceDraft]) -> Preview:
+    words = tuple(search_phrases(query))
+    async with session() as out:
+        answers = await asyncio.gather(*(_look(out, query, draft, words) for draft in drafts))
+    hits = [hit for _, found in answers for hit in found]
+    hits.sort(key=lambda hit: hit.item.published_at.timestamp() if hit.item.published_at else 0, reverse=True)
+    return Preview(hits=tuple(hits[:SHOWN]), looked=tuple(looked for looked, _ in answers))
+
+
+async def _look(
+    out: Session, query: Query, draft: SourceDraft, words: tuple[str, ...]
+) -> tuple[Looked, list[Hit]]:
+    kind = watch_kind(draft.network, draft.kind)
+    collects = connector(draft.network)
+    if kind.capability is Capability.STREAM or not isinstance(collects, Collects):
+        return Looked(draft=draft), []
+    options = {**(draft.options or {}), **(draft.secrets or {})}
+    watch = Watch(kind=draft.kind, target=draft.target, words=words, options=options)
+    try:
+        page = await asyncio.wait_for(collects.fetch(out, watch, None), PATIENCE)
+    except NetworkError as error:
+        return Looked(draft=draft, error=error), []
+    except TimeoutError:
+        return Looked(draft=draft, error=Temporary("timeout", host=draft.target or draft.network)), []
+    items = [item for raw in page.raw if (item := collects.normalise(raw, watch)) is not None]
+    hits = []
+    for item in items:
+        seen = document(item, network=draft.network)
+        if draft.topic is not None or matches(query, seen):
+            hits.append(Hit(network=draft.network, item=item, spans=tuple(matched_terms(query, seen))))
+    return Looked(draft=draft, read=len(items), matched=len(hits)), hits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A watch some network offers for what a person typed."""
+
+    network: str
+    suggestion: Suggestion
+
+
+def find(typed: str) -> tuple[list[Finding], NetworkError | None]:
+    """Ask every network that can what it knows at this address; the first error if none knows anything."""
+    return asyncio.run(_find(typed))
+
+
+async def _find(typed: str) -> tuple[list[Finding], NetworkError | None]:
+    finders = [(key, found) for key in manifests() if isinstance(found := connector(key), Finds)]
+    async with session() as out:
+        answers = await asyncio.gather(*(_ask(out, key, finder, typed) for key, finder in finders))
+    findings = [finding for found, _ in answers for finding in found]
+    errors = [error for _, error in answers if error is not None]
+    return findings, None if findings or not errors else errors[0]
+
+
+async def _ask(
+    out: Session, key: str, finder: Finds, typed: str
+) -> tuple[list[Finding], NetworkError | None]:
+    try:
+        suggestions = await asyncio.wait_for(finder.find(out, typed), PATIENCE)
+    except NetworkError as error:
+        return [], error
+    except TimeoutError:
+        return [], Temporary("timeout", host=typed[:100])
+    return [Finding(network=key, suggestion=suggestion) for suggestion in suggestions], None

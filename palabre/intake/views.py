@@ -1,0 +1,160 @@
+"""Pages of the way in: the first topic, the preview, sources found behind an address, a pasted item."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.roles import Right
+from palabre.intake.forms import PasteForm, StartForm
+from palabre.intake.paste import paste
+from palabre.intake.preview import Finding, find, preview
+from palabre.intake.tasks import pull
+from palabre.listening.models import About, Source, Topic
+from palabre.listening.sources import SourceDraft, add_source
+from palabre.listening.topics import TopicDraft, save_topic, suggest_query
+from palabre.listening.views.topics import read_query
+from palabre.networks.errors import NetworkError
+from palabre.query import QueryError, parse
+
+
+@for_brand(Right.LISTEN)
+def start(request: BrandRequest) -> HttpResponse:
+    """First run, step three: what to listen for and where, with a preview before anything is saved."""
+    brand = request.brand
+    initial = {
+        "query": suggest_query(brand.name, website=brand.website),
+        "radar": [key for key, _label in StartForm.base_fields["radar"].choices],  # type: ignore[attr-defined]
+    }
+    form = StartForm(request.POST or None, initial=initial)
+    troubles: list[tuple[str, NetworkError | None]] = []
+    if request.method == "POST" and form.is_valid():
+        drafts, troubles = _drafts(form)
+        if not troubles or request.POST.get("anyway"):
+            _begin(request, form.cleaned_data["query"], drafts)
+            return redirect("insight:listen", brand=brand.slug)
+    context = {"form": form, "step": 3, "troubles": troubles, "reading": read_query(form["query"].value() or "")}
+    return render(request, "intake/start.html", context)
+
+
+@transaction.atomic
+def _begin(request: BrandRequest, query: str, drafts: list[SourceDraft]) -> None:
+    brand = request.brand
+    if not Topic.objects.filter(name=brand.name).exists():
+        save_topic(
+            brand=brand,
+            by=request.user,
+            draft=TopicDraft(name=brand.name, query=query, languages=brand.languages),
+        )
+    for name in request.session.pop("competitors", []):
+        if not Topic.objects.filter(name=name).exists() and (words := suggest_query(name)):
+            save_topic(
+                brand=brand,
+                by=request.user,
+                draft=TopicDraft(name=name, query=words, about=About.COMPETITOR, languages=brand.languages),
+            )
+    for draft in drafts:
+        add_source(brand=brand, by=request.user, draft=draft)
+    pull.defer()
+
+
+def _drafts(form: StartForm) -> tuple[list[SourceDraft], list[tuple[str, NetworkError | None]]]:
+    """Every place chosen; and the addresses behind which nothing was found, with what was said."""
+    drafts, troubles = form.radar_drafts(), []
+    for typed in form.cleaned_data["sites"]:
+        findings, error = find(typed)
+        if findings:
+            drafts.append(_draft(findings[0]))
+        else:
+            troubles.append((typed, error))
+    return drafts, troubles
+
+
+def _draft(finding: Finding) -> SourceDraft:
+    watch = finding.suggestion.watch
+    return SourceDraft(
+        network=finding.network,
+        kind=watch.kind,
+        target=watch.target,
+        title=finding.suggestion.title,
+        options=watch.options,
+    )
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def preview_hits(request: BrandRequest) -> HttpResponse:
+    """What the query finds right now on the chosen sources (a fragment)."""
+    try:
+        query = parse(request.POST.get("query", ""))
+    except QueryError:
+        return render(request, "intake/_preview.html", {"preview": None})
+    form = StartForm(request.POST)
+    form.is_valid()
+    drafts, troubles = ([], [])
+    if "radar" in form.cleaned_data and "sites" in form.cleaned_data:
+        drafts, troubles = _drafts(form)
+    if request.POST.get("own_sources"):
+        drafts += [_draft_of(source) for source in Source.objects.filter(state__in=("new", "working"))[:20]]
+    return render(request, "intake/_preview.html", {"preview": preview(query, drafts), "troubles": troubles})
+
+
+def _draft_of(source: Source) -> SourceDraft:
+    return SourceDraft(
+        network=source.network, kind=source.kind, target=source.target, title=source.title, options=source.options
+    )
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def source_find(request: BrandRequest) -> HttpResponse:
+    """Whatever was typed: the feeds and places behind it, each with its button (a fragment)."""
+    typed = request.POST.get("address", "").strip()[:2000]
+    findings, error = find(typed) if typed else ([], None)
+    return render(request, "intake/_found.html", {"findings": findings, "error": error, "typed": typed})
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def source_add(request: BrandRequest) -> HttpResponse:
+    """Add a place that was found."""
+    posted = request.POST
+    draft = SourceDraft(
+        network=posted.get("network", ""),
+        kind=posted.get("kind", ""),
+        target=posted.get("target", "")[:2000],
+        title=posted.get("title", ""),
+        topic=Topic.objects.filter(pk=posted["topic"]).first() if posted.get("topic", "").isdigit() else None,
+    )
+    try:
+        source = add_source(brand=request.brand, by=request.user, draft=draft)
+    except KeyError:
+        messages.error(request, _("This kind of source does not exist."))
+    else:
+        pull.defer()
+        messages.success(request, _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target})
+    return redirect("listening:sources", brand=request.brand.slug)
+
+
+@for_brand(Right.LISTEN)
+def paste_item(request: BrandRequest) -> HttpResponse:
+    """An item pasted by hand."""
+    form = PasteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        paste(
+            brand=request.brand,
+            by=request.user,
+            topic=typed["topic"],
+            text=typed["text"],
+            url=typed["url"],
+            author=typed["author"],
+            published_at=typed["published_at"] or timezone.now(),
+        )
+        messages.success(request, _("The mention is filed."))
+        return redirect("insight:listen", brand=request.brand.slug)
+    return render(request, "intake/paste.html", {"form": form})

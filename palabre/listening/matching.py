@@ -1,0 +1,130 @@
+"""Which topics an item matches: one index of every brand's topics, kept fresh in each process.
+
+The index crosses brands on purpose (a stream is read once for all of them); what it returns is
+narrowed to the brands the item was collected for before anything is stored.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django_scopes import scopes_disabled
+
+from palabre.enrichment import Analysis
+from palabre.listening.models import Quality, Strictness, Topic
+from palabre.networks.contract import RemoteItem
+from palabre.query import Document, Index, parse
+
+FRESH_FOR = 1.0
+"""Seconds before asking the database again whether a topic changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicSettings:
+    """A topic without its query: what is checked after the words matched."""
+
+    topic: int
+    brand: int
+    languages: frozenset[str]
+    regions: frozenset[str]
+    networks: frozenset[str]
+    best_only: bool
+    excluded_sites: tuple[str, ...]
+    excluded_authors: frozenset[str]
+
+
+def document(item: RemoteItem, *, network: str, language: str | None = None) -> Document:
+    """An item as the query language sees it."""
+    author = item.author
+    return Document(
+        id=item.remote_id,
+        title=item.title,
+        text=item.text,
+        author=" ".join(filter(None, (author.handle, author.name))) if author else "",
+        url=item.url,
+        network=network,
+        lang=item.language or language or "",
+        country=item.country or "",
+    )
+
+
+def admits(settings: TopicSettings, item: RemoteItem, *, network: str) -> bool:
+    """Whether a topic's settings let an item through, before its text is analysed."""
+    if settings.networks and network not in settings.networks:
+        return False
+    if settings.regions and (item.country or "").upper() not in settings.regions:
+        return False
+    host = item.outlet.casefold()
+    if any(host == site or host.endswith("." + site) for site in settings.excluded_sites):
+        return False
+    if item.author and settings.excluded_authors:
+        names = {item.author.handle.casefold().lstrip("@"), item.author.name.casefold()}
+        return not names & settings.excluded_authors
+    return True
+
+
+def admits_analysis(settings: TopicSettings, analysis: Analysis) -> bool:
+    """Whether a topic's settings let an item through, once its language and quality are known."""
+    if settings.languages and analysis.language not in settings.languages:
+        return False
+    return not (settings.best_only and (analysis.spam or analysis.toxic))
+
+
+class Matcher:
+    """Every live topic of every brand, reloaded as they change."""
+
+    def __init__(self) -> None:
+        self._index = Index()
+        self._settings: dict[int, TopicSettings] = {}
+        self._revision = 0
+        self._asked_at = float("-inf")
+
+    def refresh(self, *, at_once: bool = False) -> None:
+        """Take in what changed since the last call; asks the database at most once a second."""
+        now = time.monotonic()
+        if not at_once and now - self._asked_at < FRESH_FOR:
+            return
+        self._asked_at = now
+        with scopes_disabled():
+            newest = Topic.objects.aggregate(newest=Max("revision"))["newest"] or 0
+            if newest == self._revision:
+                return
+            for topic in Topic.objects.filter(revision__gt=self._revision).order_by("revision"):
+                self._take(topic)
+                self._revision = topic.revision
+
+    def _take(self, topic: Topic) -> None:
+        if topic.pk in self._settings:
+            self._index.remove(topic.pk)
+            del self._settings[topic.pk]
+        if topic.is_paused or topic.deleted_at:
+            return
+        self._index.add(topic.pk, parse(topic.query))
+        strict_languages = topic.languages if topic.languages_mode == Strictness.STRICT else ()
+        strict_regions = topic.regions if topic.regions_mode == Strictness.STRICT else ()
+        self._settings[topic.pk] = TopicSettings(
+            topic=topic.pk,
+            brand=topic.brand_id,
+            languages=frozenset(strict_languages),
+            regions=frozenset(region.upper() for region in strict_regions),
+            networks=frozenset(topic.networks),
+            best_only=topic.quality == Quality.BEST,
+            excluded_sites=tuple(site.casefold() for site in topic.excluded_sites),
+            excluded_authors=frozenset(author.casefold().lstrip("@") for author in topic.excluded_authors),
+        )
+
+    def match(
+        self, items: Sequence[RemoteItem], *, network: str, brands: Collection[int], languages: Sequence[str]
+    ) -> list[list[TopicSettings]]:
+        """For each item, in order, the settings of the topics of these brands that it matches."""
+        found = []
+        for item, language in zip(items, languages, strict=True):
+            ids = self._index.match(document(item, network=network, language=language))
+            settings = (self._settings[topic] for topic in ids)
+            found.append([s for s in settings if s.brand in brands and admits(s, item, network=network)])
+        return found
+
+    def settings(self, topic: int) -> TopicSettings | None:
+        """The settings of a live topic, None if it is paused or gone."""
+        return self._settings.get(topic)

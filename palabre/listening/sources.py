@@ -1,0 +1,186 @@
+"""Writing sources: added, found behind an address, paused, removed, and what became of a call."""
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from palabre.agency.audit import record
+from palabre.agency.models import Brand, User
+from palabre.kit.states import move
+from palabre.listening.models import Source, Topic
+from palabre.listening.states import SOURCE
+from palabre.networks.contract import Watch, WatchKind
+from palabre.networks.errors import (
+    AuthExpired,
+    Gone,
+    NetworkError,
+    NotPermitted,
+    RateLimited,
+    Rejected,
+    Temporary,
+    UnexpectedAnswer,
+)
+from palabre.networks.registry import manifests
+
+FIRST_RETRY, LAST_RETRY = timedelta(minutes=2), timedelta(hours=12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceDraft:
+    """A place to look, as a form or a discovery found it."""
+
+    network: str
+    kind: str
+    target: str = ""
+    title: str = ""
+    options: Mapping[str, str] | None = None
+    secrets: Mapping[str, str] | None = None
+    topic: Topic | None = None
+
+
+def watch_kind(network: str, kind: str) -> WatchKind:
+    """The declared kind. Raises KeyError if the network has none of this name."""
+    for declared in manifests()[network].watches:
+        if declared.key == kind:
+            return declared
+    raise KeyError(kind)
+
+
+def line_of(draft: SourceDraft, *, brand: Brand) -> str:
+    """The same text for the same place looked at with the same rights, whichever brand asks.
+
+    A search asks for the brand's own words: it is shared with nobody.
+    """
+    own = brand.pk if watch_kind(draft.network, draft.kind).needs_topic else None
+    parts = [draft.network, draft.kind, draft.target, own, sorted((draft.options or {}).items())]
+    parts.append(sorted((draft.secrets or {}).items()))
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=24).hexdigest()
+
+
+@transaction.atomic
+def add_source(*, brand: Brand, by: User | None, draft: SourceDraft) -> Source:
+    """Start looking at a place; adding it twice returns the first, working again.
+
+    Raises KeyError for a kind that no network declares.
+    """
+    source, created = Source.objects.get_or_create(
+        brand=brand,
+        line=line_of(draft, brand=brand),
+        defaults={
+            "network": draft.network,
+            "kind": draft.kind,
+            "target": draft.target,
+            "title": draft.title[:300],
+            "options": dict(draft.options or {}),
+            "secrets": json.dumps(dict(draft.secrets)) if draft.secrets else "",
+            "topic": draft.topic,
+        },
+    )
+    if created:
+        record(brand=brand, by=by, act="source.add", subject=source.title or source.target)
+    elif source.state in ("paused", "stopped"):
+        resume_source(source=source, by=by)
+    return source
+
+
+def pause_source(*, source: Source, by: User | None) -> None:
+    """Look no more until told otherwise; the cursor stays, so that nothing is missed."""
+    move(source, SOURCE, to="paused")
+    record(brand=source.brand, by=by, act="source.pause", subject=source.title or source.target)
+
+
+def resume_source(*, source: Source, by: User | None) -> None:
+    """Look again, from where it stood."""
+    if source.state not in ("paused", "stopped"):
+        return
+    if source.state == "stopped":
+        move(source, SOURCE, to="new", failures=0, next_at=timezone.now())
+    else:
+        move(source, SOURCE, to="new", next_at=timezone.now())
+    record(brand=source.brand, by=by, act="source.resume", subject=source.title or source.target)
+
+
+@transaction.atomic
+def remove_source(*, source: Source, by: User) -> None:
+    """Stop looking for good; what was found stays."""
+    record(brand=source.brand, by=by, act="source.remove", subject=source.title or source.target)
+    source.delete()
+
+
+def watch_of(source: Source, words: Sequence[str]) -> Watch:
+    """The source stripped of everything its network need not know; secrets unsealed."""
+    secrets = json.loads(source.secrets) if source.secrets else {}
+    return Watch(
+        kind=source.kind, target=source.target, words=tuple(words), options={**source.options, **secrets}
+    )
+
+
+def succeeded(
+    sources: Sequence[Source], *, now: datetime, cursor: Mapping[str, object], wait: float, found: int
+) -> None:
+    """Put down a good call for every brand that looks at this place; in the caller's transaction."""
+    for source in sources:
+        changes: dict[str, object] = {
+            "cursor": dict(cursor),
+            "failures": 0,
+            "failing_since": None,
+            "error_code": "",
+            "error_params": {},
+            "last_seen_at": now,
+            "next_at": now + timedelta(seconds=wait * random.uniform(0.9, 1.1)),  # noqa: S311 (jitter)
+            "leased_until": None,
+        }
+        if found:
+            changes["last_item_at"] = now
+            changes["items_found"] = source.items_found + found
+        move(source, SOURCE, to="working", **changes)
+
+
+def failed(sources: Sequence[Source], *, now: datetime, error: NetworkError) -> None:
+    """Put down a failed call: retried later, or stopped until a person acts; said at the source's line."""
+    for source in sources:
+        wait, to = _next_try(error, source.failures)
+        counted = not isinstance(error, RateLimited)
+        move(
+            source,
+            SOURCE,
+            to=to,
+            failures=source.failures + counted,
+            failing_since=source.failing_since or now,
+            error_code=error.code,
+            error_params=error.params,
+            next_at=now + wait,
+            leased_until=None,
+        )
+
+
+def _next_try(error: NetworkError, failures: int) -> tuple[timedelta, str]:
+    backoff = min(FIRST_RETRY * 2 ** min(failures, 12), LAST_RETRY) * random.uniform(0.8, 1.2)  # noqa: S311 (jitter)
+    if isinstance(error, RateLimited):
+        return timedelta(seconds=error.retry_after), "failing"
+    if isinstance(error, Temporary):
+        return max(backoff, timedelta(seconds=error.retry_after or 0)), "failing"
+    if isinstance(error, Rejected | UnexpectedAnswer) and failures < 5:
+        # A page that is not a feed today may be a bad hour of its site: a few calm tries first.
+        return max(backoff, timedelta(minutes=30)), "failing"
+    if isinstance(error, AuthExpired | NotPermitted | Gone | Rejected | UnexpectedAnswer):
+        return LAST_RETRY, "stopped"
+    return backoff, "failing"
+
+
+def moved(sources: Sequence[Source], *, target: str | None, title: str) -> None:
+    """Follow a place that moved for good, and learn its own name where nobody gave it one."""
+    for source in sources:
+        changes: dict[str, str] = {}
+        if target and target != source.target:
+            changes["target"] = target
+        if title and not source.title:
+            changes["title"] = title[:300]
+        if changes:
+            Source.objects.filter(pk=source.pk).update(**changes)

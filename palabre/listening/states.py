@@ -1,0 +1,14 @@
+"""The life of a source: working, failing, or stopped until a person acts."""
+
+from palabre.kit.states import Graph
+
+SOURCE = Graph(
+    first="new",
+    moves={
+        "new": frozenset({"working", "failing", "stopped", "paused"}),
+        "working": frozenset({"working", "failing", "stopped", "paused"}),
+        "failing": frozenset({"working", "failing", "stopped", "paused"}),
+        "stopped": frozenset({"new", "paused"}),
+        "paused": frozenset({"new"}),
+    },
+)

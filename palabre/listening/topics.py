@@ -1,0 +1,120 @@
+"""Writing topics: refused with a pointed message when the query is bad, seen by every process within 2 s."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from palabre.agency.audit import record
+from palabre.agency.models import Brand, User
+from palabre.listening.models import About, Quality, Strictness, Topic
+from palabre.query import is_unbounded, parse
+
+REVISION_LOCK = 0x70616C61
+"""Advisory lock of topic changes: revisions are committed in their order, so that a process that
+has read up to N never misses one below N."""
+
+
+class UnboundedQuery(Exception):
+    """The query can match everything and nobody confirmed that this is meant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicDraft:
+    """What a person typed about a topic, already cleaned by the form."""
+
+    name: str
+    query: str
+    about: str = About.OURS
+    languages: Sequence[str] = ()
+    languages_mode: str = Strictness.PREFERRED
+    regions: Sequence[str] = ()
+    regions_mode: str = Strictness.PREFERRED
+    networks: Sequence[str] = ()
+    quality: str = Quality.ALL
+    excluded_sites: Sequence[str] = field(default=())
+    excluded_authors: Sequence[str] = field(default=())
+    unbounded_confirmed: bool = False
+
+
+def check(query: str, *, unbounded_confirmed: bool = False) -> None:
+    """Raises `palabre.query.QueryError` for a bad query, UnboundedQuery for one without bounds."""
+    parsed = parse(query)
+    if is_unbounded(parsed) and not unbounded_confirmed:
+        raise UnboundedQuery
+
+
+@transaction.atomic
+def save_topic(*, brand: Brand, by: User | None, draft: TopicDraft, topic: Topic | None = None) -> Topic:
+    """Create or change a topic. Raises as `check`."""
+    check(draft.query, unbounded_confirmed=draft.unbounded_confirmed)
+    before = _settings(topic) if topic else None
+    topic = topic or Topic(brand=brand)
+    for name, value in vars(draft).items():
+        setattr(topic, name, list(value) if isinstance(value, tuple | list) else value)
+    topic.revision = _next_revision()
+    topic.save()
+    record(
+        brand=brand,
+        by=by,
+        act="topic.change" if before else "topic.create",
+        subject=topic.name,
+        before=before,
+        after=_settings(topic),
+    )
+    return topic
+
+
+@transaction.atomic
+def pause_topic(*, topic: Topic, by: User, paused: bool) -> None:
+    """Stop or resume matching; what was found stays."""
+    topic.is_paused = paused
+    topic.revision = _next_revision()
+    topic.save(update_fields=["is_paused", "revision"])
+    record(brand=topic.brand, by=by, act="topic.pause" if paused else "topic.resume", subject=topic.name)
+
+
+@transaction.atomic
+def delete_topic(*, topic: Topic, by: User) -> None:
+    """Put away: its mentions leave the pages at once; `restore_topic` brings all of it back."""
+    topic.deleted_at = timezone.now()
+    topic.revision = _next_revision()
+    topic.save(update_fields=["deleted_at", "revision"])
+    record(brand=topic.brand, by=by, act="topic.delete", subject=topic.name)
+
+
+@transaction.atomic
+def restore_topic(*, topic: Topic, by: User) -> None:
+    """Undo `delete_topic`."""
+    topic.deleted_at = None
+    topic.revision = _next_revision()
+    topic.save(update_fields=["deleted_at", "revision"])
+    record(brand=topic.brand, by=by, act="topic.restore", subject=topic.name)
+
+
+def suggest_query(name: str, *, website: str = "") -> str:
+    """A first query for a brand: its name as a phrase, as one hashtag, and links to its site."""
+    cleaned = " ".join(name.replace('"', " ").split())
+    if not cleaned:
+        return ""
+    phrase = f'"{cleaned}"' if " " in cleaned else cleaned
+    parts = [phrase]
+    compact = "".join(character for character in cleaned if character.isalnum())
+    if compact and compact.casefold() != phrase.casefold():
+        parts.append(f"#{compact}")
+    host = website.split("//")[-1].split("/")[0].removeprefix("www.")
+    if host and host.count("."):
+        parts.append(f'"{host}"')
+    return " OR ".join(parts)
+
+
+def _settings(topic: Topic) -> dict[str, object]:
+    return {name: getattr(topic, name) for name in TopicDraft.__dataclass_fields__}
+
+
+def _next_revision() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REVISION_LOCK])
+        cursor.execute("SELECT coalesce(max(revision), 0) + 1 FROM listening_topic")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,107 @@
+"""Pages about sources: the list with its health, adding one of any kind, OPML in and out."""
+
+from collections import defaultdict
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.roles import Right
+from palabre.listening.forms import SourceForm, said
+from palabre.listening.models import Source, Topic
+from palabre.listening.sources import SourceDraft, add_source, pause_source, remove_source, resume_source, watch_kind
+from palabre.networks.contract import Manifest, Reach, WatchKind
+from palabre.networks.formats.opml import OpmlEntry, OpmlError, read_opml, write_opml
+from palabre.networks.registry import manifests
+
+OPML_MAX = 5_000_000
+"""Bytes of an OPML file: ten thousand feeds are about two million."""
+
+
+def offers() -> dict[str, list[tuple[Manifest, WatchKind]]]:
+    """Every way to look, listed places first and open streams after."""
+    found: dict[str, list[tuple[Manifest, WatchKind]]] = defaultdict(list)
+    for manifest in manifests().values():
+        for kind in manifest.watches:
+            found[kind.reach].append((manifest, kind))
+    return {reach: found[reach] for reach in (Reach.TARGETED, Reach.RADAR)}
+
+
+@for_brand(Right.LOOK)
+def sources(request: BrandRequest) -> HttpResponse:
+    """Every source, what it brought, and what is wrong with it."""
+    rows = [(source, manifests()[source.network], watch_kind(source.network, source.kind)) for source in Source.objects.select_related("topic")]
+    topics = Topic.objects.filter(deleted_at=None)
+    return render(request, "listening/sources.html", {"rows": rows, "offers": offers(), "topics": topics})
+
+
+@for_brand(Right.LISTEN)
+def source_new(request: BrandRequest, network: str, kind: str) -> HttpResponse:
+    """Add a source of one kind."""
+    try:
+        manifest, declared = manifests()[network], watch_kind(network, kind)
+    except KeyError:
+        raise Http404 from None
+    form = SourceForm(request.POST or None, manifest=manifest, kind=declared)
+    if request.method == "POST" and form.is_valid():
+        source = add_source(brand=request.brand, by=request.user, draft=form.draft())
+        messages.success(request, _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target or said(declared.label)})
+        return redirect("listening:sources", brand=request.brand.slug)
+    return render(request, "listening/source_form.html", {"form": form, "manifest": manifest, "kind": declared})
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def source_toggle(request: BrandRequest, pk: int) -> HttpResponse:
+    """Pause, resume, or try a stopped one again."""
+    source = get_object_or_404(Source.objects.all(), pk=pk)
+    if source.state in ("paused", "stopped"):
+        resume_source(source=source, by=request.user)
+    else:
+        pause_source(source=source, by=request.user)
+    return redirect("listening:sources", brand=request.brand.slug)
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def source_remove(request: BrandRequest, pk: int) -> HttpResponse:
+    """Stop looking for good; what was found stays."""
+    remove_source(source=get_object_or_404(Source.objects.all(), pk=pk), by=request.user)
+    messages.success(request, _("The source is removed; what it brought stays."))
+    return redirect("listening:sources", brand=request.brand.slug)
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def opml_import(request: BrandRequest) -> HttpResponse:
+    """Add every feed of an OPML file."""
+    file = request.FILES.get("file")
+    if file is None or (file.size or 0) > OPML_MAX:
+        messages.error(request, _("Choose an OPML file of at most 5 MB."))
+        return redirect("listening:sources", brand=request.brand.slug)
+    try:
+        entries = read_opml(file.read())
+    except OpmlError:
+        messages.error(request, _("This file is not OPML. Export your subscriptions from your feed reader as OPML, then choose that file."))
+        return redirect("listening:sources", brand=request.brand.slug)
+    before = Source.objects.count()
+    for entry in entries:
+        add_source(brand=request.brand, by=request.user, draft=SourceDraft(network="feeds", kind="feed", target=entry.url, title=entry.title))
+    added = Source.objects.count() - before
+    messages.success(request, ngettext("%(count)d feed added.", "%(count)d feeds added.", added) % {"count": added})
+    return redirect("listening:sources", brand=request.brand.slug)
+
+
+@for_brand(Right.LOOK)
+def opml_export(request: BrandRequest) -> HttpResponse:
+    """The brand's feeds, for any feed reader."""
+    feeds = Source.objects.filter(network="feeds")
+    entries = [OpmlEntry(url=source.target, title=source.title) for source in feeds]
+    response = HttpResponse(write_opml(entries, title=request.brand.name), content_type="text/x-opml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(request.brand.name)}.opml"'
+    return response

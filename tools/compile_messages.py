@@ -1,4 +1,4 @@
-"""Compile the catalogues (`*.po` → `*.mo`) without GNU gettext."""
+"""Compile a catalogue (`compile_messages.py FROM.po TO.mo`) without GNU gettext."""
 
 import sys
 from pathlib import Path
@@ -6,18 +6,14 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-PACKAGE = Path(__file__).resolve().parents[1] / "palabre"
 
-
-def main() -> int:
-    """Write each catalogue's binary twin beside it."""
-    for source in sorted(PACKAGE.glob("**/LC_MESSAGES/*.po")):
-        with source.open("rb") as file:
-            catalogue = read_po(file, locale=source.parents[1].name, abort_invalid=True)
-        with source.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalogue)
-    return 0
+def compile_catalogue(source: Path, target: Path) -> None:
+    """Write the binary twin of `source`; its folder names the language (`fr/LC_MESSAGES/django.po`)."""
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parents[1].name, abort_invalid=True)
+    with target.open("wb") as file:
+        write_mo(file, catalogue)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    compile_catalogue(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -75,20 +75,8 @@ COMMANDS = {
 def main(argv: list[str] | None = None) -> int:
     """Run `palabre …`; the exit code is 2 for a wrong use, 130 after Ctrl-C."""
     words = sys.argv[1:] if argv is None else argv
-    name, rest = (words[0], words[1:]) if words else ("help", [])
-    if name in ("help", "--help", "-h"):
-        print(_help())
-        return 0 if words else 2
-    if name in ("version", "--version"):
-        from importlib.metadata import version
-
-        print(f"palabre {version('palabre')}")
-        return 0
-    if name not in COMMANDS:
-        print(_unknown(name), file=sys.stderr)
-        return 2
     try:
-        code = _function(name, COMMANDS[name])(rest)
+        code = _dispatch(words)
         sys.stdout.flush()
     except RuntimeFault as fault:
         print(fault, file=sys.stderr)
@@ -100,6 +88,22 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return code
+
+
+def _dispatch(words: list[str]) -> int:
+    name, rest = (words[0], words[1:]) if words else ("help", [])
+    if name in ("help", "--help", "-h"):
+        print(_help())
+        return 0 if words else 2
+    if name in ("version", "--version"):
+        from palabre import __version__
+
+        print(f"palabre {__version__}")
+        return 0
+    if name not in COMMANDS:
+        print(_unknown(name), file=sys.stderr)
+        return 2
+    return _function(name, COMMANDS[name])(rest)
 
 
 def _function(name: str, command: Command) -> Callable[[list[str]], int]:

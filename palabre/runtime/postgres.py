@@ -251,7 +251,8 @@ class Embedded:
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return
-        pid = int(pid_file.read_text().split("\n", 1)[0].strip() or 0)
+        first = pid_file.read_text().split("\n", 1)[0].strip()
+        pid = int(first) if first.isdigit() else 0
         deadline = time.monotonic() + 30
         sent = False
         while _is_server_of(pid, self.data):

@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
 
 const UI = dirname(fileURLToPath(import.meta.url));
@@ -78,14 +79,18 @@ async function sheet() {
   const [tabler] = await new PurgeCSS().purge({
     css: [{ raw: readFileSync(join(MODULES, "@tabler/core/dist/css/tabler.css"), "utf8") }],
     content: [{ raw: [...sources(PACKAGE)].map((path) => readFileSync(path, "utf8")).join("\n"), extension: "html" }],
-    blocklist: [blocked, /data-bs-theme/, /^\.(?:offcanvas|carousel|modal|tooltip|popover)/],
     variables: true,
     keyframes: true,
     fontFace: true,
   });
-  const base = tabler.css.replace(/@charset[^;]*;/, "");
+  const base = postcss.parse(tabler.css.replace(/@charset[^;]*;/, ""));
+  base.walkRules((rule) => {
+    if (rule.parent.type === "atrule" && rule.parent.name.endsWith("keyframes")) return;
+    rule.selectors = rule.selectors.filter((selector) => !blocked.test(selector) && !selector.includes("data-bs-theme=dark"));
+    if (!rule.selectors.join("")) rule.remove();
+  });
   await build({
-    stdin: { contents: `@layer tabler, palabre;\n@layer tabler {${base}}\n${ours}`, loader: "css", resolveDir: join(UI, "css") },
+    stdin: { contents: `@layer tabler, palabre;\n@layer tabler {${base.toString()}}\n${ours}`, loader: "css", resolveDir: join(UI, "css") },
     outfile: join(OUT, "palabre.css"),
     minify: true,
     bundle: true,

@@ -50,7 +50,7 @@ VERBS = (
         key="listen",
         label=_("Listen"),
         icon="ear",
-        url="listening:mentions",
+        url="insight:listen",
         spaces=("listening", "stream", "alerts", "insight"),
     ),
     Room(
@@ -136,7 +136,7 @@ SETTINGS = Room(
 )
 ROOMS = (TODAY, *VERBS, SEARCH, SETTINGS)
 ON_PHONE = ("today", "listen", "answer", "publish")  # the fifth tab opens the sheet with the rest
-BRAND_HOME = "listening:mentions"  # where the brand switcher leads, with the brand's slug
+BRAND_HOME = "insight:listen"  # where the brand switcher leads, with the brand's slug
 
 _counters: dict[str, Callable[[HttpRequest, Any], int]] = {}
 

@@ -1,1 +1,114 @@
-// draft
+// <form data-draft="key">: what is typed stays on this device until the server has taken it.
+import { each, word } from "./page.js";
+
+const PREFIX = "palabre:draft:";
+const SENT = "palabre:sent";
+const KEEP = 14 * 24 * 3600 * 1000; // milliseconds
+
+const fields = (form) =>
+  [...form.elements].filter(
+    (field) =>
+      field.name &&
+      !["hidden", "password", "file", "submit", "button"].includes(field.type) &&
+      field.tagName !== "FIELDSET" &&
+      !field.matches("[data-draft-skip]"),
+  );
+
+function read(form) {
+  const values = {};
+  for (const field of fields(form)) {
+    if (["checkbox", "radio"].includes(field.type)) {
+      values[field.name] ??= [];
+      if (field.checked) values[field.name].push(field.value);
+    } else if (field.multiple) values[field.name] = [...field.selectedOptions].map((option) => option.value);
+    else values[field.name] = field.value;
+  }
+  return values;
+}
+
+function write(form, values) {
+  for (const field of fields(form)) {
+    const value = values[field.name];
+    if (value === undefined) continue;
+    if (["checkbox", "radio"].includes(field.type)) field.checked = value.includes(field.value);
+    else if (field.multiple) for (const option of field.options) option.selected = value.includes(option.value);
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function stored(key) {
+  try {
+    const draft = JSON.parse(localStorage.getItem(PREFIX + key));
+    return draft && Date.now() - draft.at < KEEP ? draft.values : null;
+  } catch {
+    return null;
+  }
+}
+
+const forget = (key) => localStorage.removeItem(PREFIX + key);
+
+function note(form) {
+  let element = form.querySelector("[data-draft-note]");
+  if (!element) {
+    element = document.createElement("div");
+    element.className = "draft-note";
+    element.dataset.draftNote = "";
+    element.setAttribute("role", "status");
+    (form.querySelector(".form-acts") ?? form).append(element);
+  }
+  return element;
+}
+
+each("form[data-draft]", (form) => {
+  const key = form.dataset.draft;
+  const first = read(form);
+  const draft = stored(key);
+  const sentBack = form.querySelector("[aria-invalid], .form-errors");
+  if (draft && !sentBack && JSON.stringify(draft) !== JSON.stringify(first)) {
+    write(form, draft);
+    const element = note(form);
+    element.textContent = `${word("restored")} `;
+    const discard = document.createElement("button");
+    discard.type = "button";
+    discard.className = "btn-link";
+    discard.textContent = word("discard");
+    discard.addEventListener("click", () => {
+      forget(key);
+      write(form, first);
+      forget(key);
+      element.textContent = "";
+    });
+    element.append(discard);
+  }
+  let timer;
+  form.addEventListener("input", (event) => {
+    if (!event.isTrusted) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values: read(form) }));
+      note(form).textContent = word("saved");
+    }, 400);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    sessionStorage.setItem(SENT, key);
+  });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === form && event.detail.successful) forget(key);
+  });
+});
+
+// The page after a sending: unless the same form came back, the server has what was typed.
+const sent = sessionStorage.getItem(SENT);
+if (sent) {
+  sessionStorage.removeItem(SENT);
+  if (!document.querySelector(`form[data-draft="${CSS.escape(sent)}"]`)) forget(sent);
+}
+
+// Signing out leaves nothing behind on a shared machine.
+each("form[data-forget-drafts]", (form) =>
+  form.addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  }),
+);

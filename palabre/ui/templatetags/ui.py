@@ -384,6 +384,59 @@ def chart(
     return {**locals(), "rows": [list(row) for row in rows]}
 
 
+# What the query editor calls the kinds of pieces, in classes of the sheet.
+QUERY_CLASSES = {
+    **dict.fromkeys(("and", "or", "near"), "q-op"),
+    "not": "q-not",
+    **dict.fromkeys(("phrase", "raw"), "q-phrase"),
+    **dict.fromkeys(("field", "network", "language"), "q-field"),
+    **dict.fromkeys(("inflect", "prefix"), "q-form"),
+    **dict.fromkeys(("hashtag", "handle"), "q-tag"),
+    **dict.fromkeys(("open", "close", "paren"), "q-paren"),
+    **dict.fromkeys(("unclosed", "stray", "unknown_field", "error"), "q-error"),
+}
+
+
+@register.inclusion_tag("ui/parts/query_layer.html")
+def query_layer(
+    source: str, pieces: Iterable[Any], *, start: int | None = None, length: int = 0, swap: bool = False
+) -> dict[str, Any]:
+    """The coloured layer behind a query: pieces have `kind`, `start` and `end` in characters.
+
+    `start` and `length` place an error; `swap` makes it an htmx answer that replaces the one shown.
+    """
+    wrong = range(start, start + max(length, 1)) if start is not None else range(0)
+    cells: list[tuple[str, str]] = []
+    at = 0
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        kind = getattr(piece.kind, "value", piece.kind)
+        text = source[piece.start : piece.end]
+        css = QUERY_CLASSES.get(kind, "q-form" if text.endswith("*") else "q-tag" if text[:1] in "#@" else "q-word")
+        cells += [("", source[at : piece.start]), (css, text)]
+        at = piece.end
+    cells.append(("", source[at:]))
+    return {"cells": _underlined(cells, wrong), "swap": swap}
+
+
+def _underlined(cells: list[tuple[str, str]], wrong: range) -> list[tuple[str, str]]:
+    """The same cells, cut where an error begins and ends, its part underlined."""
+    out = []
+    at = 0
+    for css, text in cells:
+        cuts = sorted({0, len(text), *(edge - at for edge in (wrong.start, wrong.stop) if 0 < edge - at < len(text))})
+        for left, right in zip(cuts, cuts[1:], strict=False):
+            out.append((f"{css} q-error".strip() if wrong and at + left in wrong else css, text[left:right]))
+        at += len(text)
+    return out
+
+
+@register.filter
+def undo_address(extra_tags: str | None) -> str:
+    """The address in a message's `extra_tags="undo:/…"`, where a POST undoes the act."""
+    tags = extra_tags or ""
+    return tags.removeprefix("undo:") if tags.startswith("undo:/") else ""
+
+
 @register.simple_tag
 def json_script_tag(value: Any, name: str) -> SafeString:
     """JSON for a script to read, which can never end its own element."""

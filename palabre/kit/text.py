@@ -41,9 +41,11 @@ _LETTERS = _STROKES | _ARABIC
 _IGNORABLE = (
     r"\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
     r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
-    r"\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
+    r"\U000e0000-\U000e0fff"
 )
-_IS_IGNORABLE = regex.compile(f"[{_IGNORABLE}{ZWJ}]")
+_SKIN_TONES = r"\U0001f3fb-\U0001f3ff"
+_INVISIBLE = regex.compile(f"[{_IGNORABLE}{ZWJ}]")
+_IGNORED = regex.compile(f"[{_IGNORABLE}{_SKIN_TONES}]")
 # Accents in the sense of European, Arabic, Hebrew and Syriac writing; other marks are letters in effect.
 _ACCENT = regex.compile(
     r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
@@ -51,7 +53,7 @@ _ACCENT = regex.compile(
     r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 _PICTURE = r"[\p{Extended_Pictographic}--[©®‼⁉〰〽ℹ]]"
-_FOLLOWER = rf"[\p{{M}}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7ff{_IGNORABLE}{ZWJ}]"
+_FOLLOWER = rf"[\p{{M}}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7ff{_IGNORABLE}{_SKIN_TONES}{ZWJ}]"
 # A character with what clings to it: the smallest piece that can be folded by itself.
 _CLUSTER = regex.compile(
     rf"(?V1s){_PICTURE}{_FOLLOWER}*(?:(?<={ZWJ}{_FOLLOWER}*){_PICTURE}{_FOLLOWER}*)*|.{_FOLLOWER}*"
@@ -74,7 +76,7 @@ def _fold_letter(character: str) -> str:
         return "'"
     if character in _DASHES:
         return "-"
-    if character in _NOTHING or (character != ZWJ and _IS_IGNORABLE.match(character)):
+    if character in _NOTHING or _IGNORED.match(character):
         return ""
     digit = unicodedata.decimal(character, None)
     return _LETTERS.get(character, character) if digit is None else str(digit)
@@ -123,7 +125,7 @@ def fold(text: str) -> str:
 
 def clean(text: str) -> str:
     """The text as a reader sees it: composed (NFC), without invisible characters; case and accents kept."""
-    return unicodedata.normalize("NFC", text if text.isascii() else _IS_IGNORABLE.sub("", text))
+    return unicodedata.normalize("NFC", text if text.isascii() else _INVISIBLE.sub("", text))
 
 
 class Token(NamedTuple):
@@ -183,8 +185,14 @@ _ANY_SCAN = regex.compile("(?V1)" + _grammar(_L, _W, r"[\p{L}\p{M}\p{N}_]", _OTH
 _ASCII_SCAN = re.compile(_grammar("[a-z0-9]", "[a-z0-9]", "[a-z0-9_]", r"\$"))
 _PIECE = re.compile(r"\S+")
 _NAME_WORDS = regex.compile(rf"(?V1){_L}{_W}*|{_UNSPACED_CHARACTER}")
+_UNSPACED_TERM = regex.compile(f"(?V1){_UNSPACED_CHARACTER}")
 _MIXED = regex.compile(r"(?=.*\p{Latin})[\p{Latin}\p{N}\p{M}авекмнорстухіѕјһԁԛԝαεηικνορτυχ]+")
 _TWINS = str.maketrans("авекмнорстухіѕјһԁԛԝαεηικνορτυχ", "abekmhopctyxisjhdqwaenikvoptux")
+
+
+def is_unspaced(term: str) -> bool:
+    """Whether the term is one character of a script written without spaces."""
+    return _UNSPACED_TERM.fullmatch(term) is not None
 
 
 def _word(folded: str) -> str:

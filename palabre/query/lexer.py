@@ -1,0 +1,142 @@
+"""The pieces of a query's text, never refusing: the parser refuses, the editor colours what is there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import regex
+
+from palabre.kit.text import clean, fold, words
+
+
+class Kind(Enum):
+    """What a piece of a query is."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    AND = "and"
+    OR = "or"
+    NOT = "not"
+    NEAR = "near"
+    FIELD = "field"
+    RAW = "raw"
+    INFLECT = "inflect"
+    WORD = "word"
+    PHRASE = "phrase"
+    UNCLOSED = "unclosed"
+    STRAY = "stray"
+    UNKNOWN_FIELD = "unknown_field"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A piece of the query's text: `value` is the operator, field or words in it, `star` a prefix mark."""
+
+    kind: Kind
+    start: int
+    end: int
+    value: str
+    star: bool = False
+
+    @property
+    def value_start(self) -> int:
+        """Where `value` begins in the query."""
+        return self.start + (self.kind is Kind.PHRASE)
+
+
+OPERATORS = {
+    "AND": Kind.AND,
+    "ET": Kind.AND,
+    "OR": Kind.OR,
+    "OU": Kind.OR,
+    "NOT": Kind.NOT,
+    "SAUF": Kind.NOT,
+}
+FIELDS = {
+    "title": "title", "titre": "title", "author": "author", "auteur": "author", "site": "site",
+    "url": "url", "lang": "lang", "langue": "lang", "network": "network", "reseau": "network",
+    "country": "country", "pays": "country", "raw": "raw",
+}  # fmt: skip
+CLOSERS = {"«": "»", "“": "”", "„": "”", '"': '"', "＂": '"'}
+
+_QUOTES = '"“”„«»＂'
+_LEXEME = regex.compile(
+    rf"""(?V1x)
+      (?P<space> [\s\p{{Cf}}\ufe00-\ufe0f]+ )
+    | (?P<open> [(（] )
+    | (?P<close> [)）] )
+    | (?P<phrase> (?: «[^»]*» | ["“„＂][^"“”„＂]*["“”„＂] ) \*? )
+    | (?P<quote> [{_QUOTES}] )
+    | (?P<minus> (?<![^\s\p{{Cf}}(（:~-]) [-−] (?=[^\s)）\p{{Pd}}]) )
+    | (?P<wave> ~ )
+    | (?P<field> (?P<name> [\p{{L}}\p{{M}}]+ ) : (?!//) )
+    | (?P<word> [^\s()（）{_QUOTES}]+ )
+    """
+)
+
+
+def lexemes(text: str) -> Iterator[Lexeme]:
+    """The pieces of a query in order; white space and lone punctuation between words are left out."""
+    at = 0
+    while at < len(text):
+        match = _LEXEME.match(text, at)
+        assert match is not None, "the last alternatives take any character"
+        at = match.end()
+        lexeme = _lexeme(match)
+        if lexeme is not None:
+            yield lexeme
+
+
+def _lexeme(match: regex.Match[str]) -> Lexeme | None:
+    start, end, text = match.start(), match.end(), match[0]
+    match match.lastgroup:
+        case "space":
+            return None
+        case "open":
+            return Lexeme(Kind.OPEN, start, end, text)
+        case "close":
+            return Lexeme(Kind.CLOSE, start, end, text)
+        case "phrase":
+            star = text.endswith("*")
+            return Lexeme(Kind.PHRASE, start, end, text[1 : -2 if star else -1], star)
+        case "quote":
+            kind = Kind.STRAY if text in "»”" else Kind.UNCLOSED
+            return Lexeme(kind, start, end, text)
+        case "minus":
+            return Lexeme(Kind.NOT, start, end, text)
+        case "wave":
+            return Lexeme(Kind.INFLECT, start, end, text)
+        case "field":
+            return _field(match)
+        case _:
+            return None if _is_article(match) else _word(start, end, text)
+
+
+def _is_article(match: regex.Match[str]) -> bool:
+    """Whether this is the elided word in front of a quoted name: l'"Oréal Paris"."""
+    quoted = match.string[match.end() : match.end() + 1] in ('"', "“", "«", "„", "＂")
+    return quoted and words(match[0] + "x") == ["x"]
+
+
+def _field(match: regex.Match[str]) -> Lexeme | None:
+    start, end = match.start(), match.end()
+    name = FIELDS.get(fold(match["name"]))
+    if name == "raw":
+        return Lexeme(Kind.RAW, start, end, match[0])
+    if name is not None:
+        return Lexeme(Kind.FIELD, start, end, name)
+    if match.string[end : end + 1].strip(")）"):
+        return Lexeme(Kind.UNKNOWN_FIELD, start, end, match["name"])
+    return _word(start, end, match["name"])
+
+
+def _word(start: int, end: int, text: str) -> Lexeme | None:
+    visible = clean(text)
+    if visible in OPERATORS:
+        return Lexeme(OPERATORS[visible], start, end, visible)
+    if visible.startswith("NEAR") and visible[4:5] in ("", "/"):
+        return Lexeme(Kind.NEAR, start, end, visible)
+    if regex.fullmatch(r"[\p{Pd}.,;:!?…·•/+=]+", visible):
+        return None
+    star = text.endswith("*")
+    return Lexeme(Kind.WORD, start, end, text.rstrip("*") if star else text, star)

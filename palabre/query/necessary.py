@@ -1,0 +1,83 @@
+"""What every match of a query must contain: how a store narrows down before the plain evaluator judges."""
+
+from typing import NamedTuple
+
+from palabre.query.tree import And, Form, Is, Near, Node, Not, Or, Part, Query, Term, Within
+
+
+class Need(NamedTuple):
+    """A folded token of `palabre.kit.text`, or the beginning of one."""
+
+    text: str
+    prefix: bool = False
+
+
+def necessary(query: Query) -> tuple[frozenset[Need], ...]:
+    """Groups of which a matching document has at least one Need each, among the tokens of title and text.
+
+    Guarantee: if `matches(query, document)`, then for every group there is a token in
+    `tokens(title) + tokens(text)` whose term equals a Need's text, or begins with it where `prefix` is
+    set. The reverse does not hold: phrases, NEAR, raw:, NOT, fields and languages remain to be judged.
+    No group at all means that nothing is known (negations, inflected words, conditions on fields alone).
+    """
+    return tuple(
+        frozenset(Need(part.value, part.form is Form.PREFIX) for part in group)
+        for group in required(query.root)
+        if not any(part.form is Form.STEM for part in group)
+    )
+
+
+def required(node: Node) -> list[frozenset[Part]]:
+    """The groups of parts of title and text, one of each of which a match must have."""
+    match node:
+        case Term():
+            return [frozenset({part}) for part in node.parts]
+        case And() | Near():
+            return list(dict.fromkeys(group for item in node.items for group in required(item)))
+        case Or():
+            choices = [required(item) for item in node.items]
+            if not all(choices):
+                return []
+            return [frozenset().union(*(min(groups, key=_looseness) for groups in choices))]
+        case Within():
+            return required(node.item) if node.field == "title" else []
+        case Not() | Is():
+            return []
+
+
+def _looseness(group: frozenset[Part]) -> tuple[bool, int, int]:
+    """Sorts the group that rules most out first: exact before inflected, few parts, long words."""
+    return (
+        any(part.form is Form.STEM for part in group),
+        len(group),
+        -min(len(part.value) for part in group),
+    )
+
+
+def is_unbounded(query: Query) -> bool:
+    """Whether the query can match almost anything: it asks for no word, author, address or site.
+
+    Only negations, languages, networks or countries, or prefixes too short to say anything.
+    """
+    return not _is_bounded(query.root)
+
+
+def _is_bounded(node: Node) -> bool:
+    match node:
+        case Term():
+            return any(not _is_loose(part) for part in node.parts)
+        case And() | Near():
+            return any(_is_bounded(item) for item in node.items)
+        case Or():
+            return all(_is_bounded(item) for item in node.items)
+        case Within():
+            return _is_bounded(node.item)
+        case Is():
+            return node.field == "site"
+        case Not():
+            return False
+
+
+def _is_loose(part: Part) -> bool:
+    letters = part.value.lstrip("#@")
+    return part.form is Form.PREFIX and len(letters) < (3 if letters.isascii() else 2)

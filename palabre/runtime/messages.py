@@ -88,7 +88,7 @@ TEXTS = {
         "changing modes. Choose another PALABRE_HOME, or run Palabre as an ordinary user.",
     },
     "postgres_failed": {
-        "fr": "PostgreSQL n’a pas démarré. Dernières lignes de {log} :\n{tail}",
+        "fr": "PostgreSQL n’a pas démarré. Dernières lignes de {log} :\n{tail}",
         "en": "PostgreSQL did not start. Last lines of {log}:\n{tail}",
     },
     "backup_done": {

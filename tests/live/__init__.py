@@ -1,0 +1,1 @@
+"""Tests that talk to real servers of others, on loopback."""

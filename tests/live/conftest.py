@@ -1,0 +1,14 @@
+"""The servers of others, each started once per run, for the first test that asks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live import mail
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[mail.MailServer]:
+    """Postfix and Dovecot."""
+    with mail.running() as server:
+        yield server

@@ -1,0 +1,15 @@
+"""Free ports for the servers the tests start."""
+
+import socket
+
+
+def free_ports(count: int) -> list[int]:
+    """`count` different TCP ports of loopback that nobody has at this moment."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

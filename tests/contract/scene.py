@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """The clock of every scene."""
 
 SECRET = "s3cr3t-0f-th3-sc3n3"
-"""Every credential and secret option of a scene holds this word; the suite looks for it in all that is said."""
+"""Every credential and secret option of a scene holds this word; the suite looks for it in all it hears."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from palabre.networks import registry
-from palabre.networks.contract import Capability, Collects, Finds, Reach, RemoteItem, Streams, Watch, Words
+from palabre.networks.contract import Capability, Collects, Finds, Reach, RemoteItem, Streams, Watch
 from palabre.networks.errors import NetworkError, RateLimited, UnexpectedAnswer
 from tests.contract.scene import SECRET, Listening, Scenes, Walk
 from tests.contract.suite import (

@@ -1,0 +1,472 @@
+"""RSS 0.9x to 2.0, RDF and Atom on libxml2: one walk over each entry, by meaning instead of by dialect."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from palabre.networks.formats.dates import parse_date
+from palabre.networks.formats.encoding import decode
+from palabre.networks.formats.feed_model import MAX_ENTRIES, FeedDocument, FeedEntry, NotAFeed
+from palabre.networks.formats.plain import clean, one_line
+from palabre.networks.formats.xml import Bomb, parse_utf8, parse_xml
+
+Found = dict[str, list[etree._Element]]
+
+# Namespaces whose elements mean what plain RSS and Atom mean are the core: no prefix.
+_PREFIXES = {
+    "": "",
+    "http://www.w3.org/2005/Atom": "",
+    "http://purl.org/atom/ns#": "",
+    "http://purl.org/rss/1.0/": "",
+    "http://my.netscape.com/rdf/simple/0.9/": "",
+    "http://channel.netscape.com/rdf/simple/0.9/": "",
+    "http://backend.userland.com/rss": "",
+    "http://backend.userland.com/rss2": "",
+    "http://blogs.law.harvard.edu/tech/rss": "",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
+    "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://purl.org/dc/terms/": "dcterms:",
+    "http://purl.org/rss/1.0/modules/content/": "content:",
+    "http://search.yahoo.com/mrss/": "media:",
+    "http://search.yahoo.com/mrss": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
+    "http://purl.org/rss/1.0/modules/slash/": "slash:",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
+    "http://purl.org/syndication/thread/1.0": "thr:",
+    "http://www.w3.org/1999/xhtml": "xhtml:",
+}
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ENTRIES = ("item", "entry")
+_TEXTS = frozenset(
+    {
+        "guid",
+        "id",
+        "pubDate",
+        "published",
+        "dc:date",
+        "dcterms:issued",
+        "issued",
+        "dcterms:created",
+        "created",
+    }
+    | {"date", "updated", "dcterms:modified", "modified", "dc:creator", "itunes:author", "media:credit"}
+    | {"dc:identifier", "dc:language", "slash:comments", "thr:total", "feedburner:origLink"}
+)
+"""Elements of which only the text counts."""
+_USUAL = frozenset({"title", "link", "description", "author", "content", "summary", "content:encoded"})
+"""Elements that hold neither picture nor figure; any other makes the entry worth a second look."""
+_IGNORED = frozenset({"category", "comments", "source", "dc:subject", "rights", "dc:type", "item", "entry"})
+_PERIODS = {
+    "hourly": 3600.0,
+    "daily": 86400.0,
+    "weekly": 604800.0,
+    "monthly": 2592000.0,
+    "yearly": 31536000.0,
+}
+_DAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+_PICTURED = {"media:thumbnail", "media:content", "media:group", "itunes:image"}
+_LANG = _XML + "lang"
+_PUBLISHED = (
+    "pubDate",
+    "published",
+    "dc:date",
+    "dcterms:issued",
+    "issued",
+    "dcterms:created",
+    "created",
+    "date",
+)
+_WHOLE = ("content:encoded", "content", "xhtml:body", "xhtml:div")
+_SUMMARIES = (
+    "description",
+    "summary",
+    "dc:description",
+    "itunes:summary",
+    "media:description",
+    "itunes:subtitle",
+)
+_UPDATED = ("updated", "dcterms:modified", "modified", "lastBuildDate")
+
+
+def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
+    """Read an XML feed. Raises `NotAFeed` for a page, another kind of document, or nothing readable."""
+    root, mended, based = parse_utf8(body), False, b"xml:base" in body
+    if root is None:
+        text = decode(body, content_type)
+        based = "xml:base" in text
+        try:
+            root, mended = parse_xml(text)
+        except Bomb:
+            raise NotAFeed("feed_entity_bomb") from None
+    if root is None:
+        raise NotAFeed("not_a_feed")
+    names = _Names(root)
+    channel, entries = _parts(root, names)
+    head = names.children(channel, without_entries=True)
+    links = _links(head.get("link", ()))
+    site = _first_text(head, "link") or links.get("alternate", "")
+    base = _base(channel, url) or url
+    site = _absolute(site, base)
+    reader = _EntryReader(names, base=base, site=site, based=based)
+    every, hours, days = _rhythm(head)
+    read = tuple(reader.read(entry) for entry in entries[:MAX_ENTRIES])
+    return FeedDocument(
+        kind={"rss": "rss", "rdf": "rdf", "feed": "atom"}.get(names.root, "rss"),
+        title=_title(head.get("title", ())),
+        link=site,
+        language=_first_text(head, "language", "dc:language") or (root.get(_XML + "lang") or ""),
+        entries=read,
+        next_page=_absolute(links.get("next", ""), base),
+        hub=_absolute(links.get("hub", ""), base),
+        own_url=_absolute(links.get("self", ""), base),
+        moved_to=_absolute(_first_text(head, "itunes:new-feed-url"), base),
+        every=every,
+        skip_hours=hours,
+        skip_days=days,
+        doubtful=mended or reader.unread_dates,
+    )
+
+
+class _Names(dict[str, str]):
+    """Tags to meanings for one document: `title`, `dc:date`, `media:thumbnail`, nothing for the unknown.
+
+    A namespace nobody knows counts as the core if it is the root's.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        super().__init__()
+        namespace, _, name = root.tag.rpartition("}")
+        self._core = namespace[1:]
+        self.root = name.lower()
+
+    def __missing__(self, tag: str) -> str:
+        namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+        prefix = "" if namespace == self._core else _PREFIXES.get(namespace)
+        if prefix is None:
+            prefix = _PREFIXES.get(namespace.rstrip("/") + "/")
+        meaning = self[tag] = "" if prefix is None else prefix + local
+        return meaning
+
+    def children(self, parent: etree._Element, *, without_entries: bool = False) -> Found:
+        """The children by meaning, in document order; those of unknown namespaces are left out."""
+        found: Found = {}
+        for child in parent:
+            meaning = self[child.tag]
+            if meaning in found:
+                if not (without_entries and meaning in _ENTRIES):
+                    found[meaning].append(child)
+            elif meaning:
+                found[meaning] = [child]
+        return found
+
+
+def _parts(root: etree._Element, names: _Names) -> tuple[etree._Element, list[etree._Element]]:
+    """The element that describes the feed, and its entries wherever the dialect keeps them."""
+    entries: list[etree._Element] = []
+    channel = None
+    for element in root.iter("{*}item", "{*}entry", "{*}channel"):
+        local = names[element.tag]
+        if local in _ENTRIES:
+            entries.append(element)
+            if len(entries) >= MAX_ENTRIES:
+                break
+        elif local == "channel" and channel is None:
+            channel = element
+    if channel is None:
+        channel = root
+        kind = names.root
+        if not entries and kind in ("html", "head", "body"):
+            raise NotAFeed("feed_is_a_page")
+        if not entries and kind not in ("feed", "rss", "rdf", "channel"):
+            raise NotAFeed("feed_other_xml", kind[:40])
+    return channel, entries
+
+
+class _EntryReader:
+    """Entries of one document: its names, and what completes relative addresses.
+
+    This is the hot loop of all listening to feeds: one pass over the children, the plain texts kept
+    as strings, elements kept only where attributes or children matter.
+    """
+
+    def __init__(self, names: _Names, *, base: str, site: str, based: bool) -> None:
+        self._names = names
+        self._base = site or base
+        self._outer = base
+        self._based = based
+        self._patience = 30
+        self.unread_dates = False
+
+    def read(self, entry: etree._Element) -> FeedEntry:
+        """One entry, whatever its dialect."""
+        texts: dict[str, str] = {}
+        found: Found = {}
+        names = self._names
+        rare = False
+        for child in entry:
+            meaning = names[child.tag]
+            if meaning in _TEXTS:
+                if meaning not in texts and (text := child.text):
+                    texts[meaning] = text
+            elif meaning in found:
+                found[meaning].append(child)
+            elif meaning and meaning not in _IGNORED:
+                found[meaning] = [child]
+                rare = rare or meaning not in _USUAL
+        base = (_base(entry, self._outer) if self._based else "") or self._base
+        guid = texts.get("guid", texts.get("id", "")).strip() or _own_name(entry, texts)
+        url = self._address(entry, guid, texts, found, base)
+        html, markup, full = _content(found)
+        author, author_url = self._author(texts, found) if "author" in found else (_creator(texts), "")
+        image = enclosure = kind = ""
+        if rare or len(found.get("link", ())) > 1:
+            image, enclosure, kind = _media(found, names)
+        return FeedEntry(
+            guid or url,
+            url,
+            _title(found["title"]) if "title" in found else _title(found.get("media:title", ())),
+            author,
+            _absolute(author_url, base) if author_url else "",
+            self._date(texts, _PUBLISHED),
+            self._date(texts, _UPDATED),
+            html,
+            markup,
+            full,
+            entry.get(_LANG) or texts.get("dc:language", "").strip(),
+            _absolute(image, base) if image else "",
+            _absolute(enclosure, base) if enclosure else "",
+            kind,
+            _views(found) if rare else None,
+            _count(texts.get("slash:comments") or texts.get("thr:total")),
+            (found["thr:in-reply-to"][0].get("ref") or "") if "thr:in-reply-to" in found else "",
+        )
+
+    def _address(
+        self, entry: etree._Element, guid: str, texts: dict[str, str], found: Found, base: str
+    ) -> str:
+        address = texts.get("feedburner:origLink", "").strip()
+        if not address and "link" in found:
+            # RSS writes the address inside, Atom in an attribute; both occur in one entry.
+            for link in found["link"]:
+                if (text := link.text) and (text := text.strip()) and not link.get("href"):
+                    address = text
+                    break
+            else:
+                hrefs = _links(found["link"])
+                address = hrefs.get("alternate") or hrefs.get("related") or hrefs.get("via") or ""
+        if not address:
+            whole = guid.startswith(("http://", "https://"))
+            if "guid" not in texts:
+                if whole:
+                    address = guid
+                elif "enclosure" in found:
+                    address = found["enclosure"][0].get("url") or ""
+            elif (whole or guid.startswith("/")) and _is_permalink(entry):
+                address = guid
+        return _absolute(address, base)
+
+    def _author(self, texts: dict[str, str], found: Found) -> tuple[str, str]:
+        for element in found["author"]:
+            if len(element):
+                parts = self._names.children(element)
+                if name := _first_text(parts, "name"):
+                    return one_line(name), _first_text(parts, "uri", "url")
+            elif element.text and not element.text.isspace() and "dc:creator" not in texts:
+                return _person(element.text.strip()), ""
+        return _creator(texts), ""
+
+    def _date(self, texts: dict[str, str], names: Iterable[str]) -> datetime | None:
+        for name in names:
+            if name in texts and (text := texts[name].strip()):
+                if moment := parse_date(text, patient=self._patience > 0):
+                    return moment
+                self._patience -= 1
+                self.unread_dates = True
+        return None
+
+
+def _is_permalink(entry: etree._Element) -> bool:
+    return all(guid.get("isPermaLink", "").lower() != "false" for guid in entry.iterchildren("{*}guid"))
+
+
+def _own_name(entry: etree._Element, texts: dict[str, str]) -> str:
+    return (entry.get(_RDF_ABOUT) or texts.get("dc:identifier", "")).strip()
+
+
+def _creator(texts: dict[str, str]) -> str:
+    said = texts.get("dc:creator") or texts.get("itunes:author") or texts.get("media:credit")
+    return _person(said.strip()) if said else ""
+
+
+def _count(text: str | None) -> int | None:
+    if text and len(text) < 10 and (text := text.strip()).isdecimal():
+        return int(text)
+    return None
+
+
+def _content(found: Found) -> tuple[str, bool, bool]:
+    """What the entry says: markup or text, whether it is markup, whether it is the whole article."""
+    for name in _WHOLE:
+        if name in found:
+            for element in found[name]:
+                value, markup = _construct(element)
+                if value and not value.isspace():
+                    return value, markup, True
+    for name in _SUMMARIES:
+        if name in found:
+            for element in found[name]:
+                value, markup = _construct(element)
+                if value and not value.isspace():
+                    return value, markup, False
+    for group in found.get("media:group", ()):
+        for element in group.iter("{*}description"):
+            if element.text:
+                return element.text, False, True
+    return "", True, False
+
+
+def _construct(element: etree._Element) -> tuple[str, bool]:
+    """An Atom text construct or an RSS string, and whether it is markup."""
+    kind = element.get("type", "").lower()
+    if len(element):
+        if kind == "xhtml" or not kind.startswith("text/plain"):
+            inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
+            return (element.text or "") + inner, True
+        return "".join(element.itertext()), False
+    text = element.text or ""
+    if kind in ("text", "text/plain"):
+        return text, "</" in text or "<br" in text
+    return text, True
+
+
+def _title(elements: Iterable[etree._Element]) -> str:
+    for element in elements:
+        value, markup = _construct(element)
+        if value and not value.isspace():
+            return one_line(value) if markup else " ".join(clean(value).split("\n")).strip()
+    return ""
+
+
+def _person(said: str) -> str:
+    """A name out of `a@b.fr (Anne B.)`, `Anne B. <a@b.fr>` or a bare address; never the address itself."""
+    if "@" not in said:
+        return one_line(said)
+    if said.endswith(")") and "(" in said:
+        return one_line(said[said.index("(") + 1 : -1])
+    name = said.partition("<")[0].strip(' "')
+    if "@" in name or not name:
+        name = (name or said).partition("@")[0].strip(" <\"'")
+    return one_line(name)
+
+
+def _media(found: Found, names: _Names) -> tuple[str, str, str]:
+    """The picture, and what else is enclosed with its MIME type."""
+    image = enclosure = kind = ""
+    links = [link for link in found.get("link", ()) if link.get("rel") == "enclosure"]
+    links += found.get("enclosure", [])
+    if found.keys() & _PICTURED:
+        holders = [found, *(names.children(group) for group in found.get("media:group", [])[:5])]
+        for holder in holders:
+            for thumbnail in holder.get("media:thumbnail", ()):
+                image = image or thumbnail.get("url") or ""
+            for media in holder.get("media:content", ()):
+                mime = media.get("type") or media.get("medium") or "image"
+                if mime.startswith("image"):
+                    image = image or media.get("url") or ""
+        if "itunes:image" in found:
+            image = image or found["itunes:image"][0].get("href") or ""
+    for element in links:
+        address = element.get("url") or element.get("href") or ""
+        mime = element.get("type") or ""
+        if mime.startswith("image/"):
+            image = image or address
+        elif address and not enclosure:
+            enclosure, kind = address, mime
+    return image, enclosure, kind
+
+
+def _views(found: Found) -> int | None:
+    for holder in (*found.get("media:group", ()), *found.get("media:community", ())):
+        for element in holder.iter("{*}statistics"):
+            views = element.get("views") or ""
+            if views.isdecimal() and len(views) < 16:
+                return int(views)
+    return None
+
+
+def _links(elements: Iterable[etree._Element]) -> dict[str, str]:
+    """Atom links by relation, the first of each; HTML preferred among alternates."""
+    links: dict[str, str] = {}
+    for element in elements:
+        href = (element.get("href") or "").strip()
+        if href:
+            relation = element.get("rel") or "alternate"
+            html = (element.get("type") or "text/html").startswith("text/html")
+            if relation not in links or (relation == "alternate" and html and "html" not in links):
+                links[relation] = href
+                if relation == "alternate" and html:
+                    links["html"] = href
+    return links
+
+
+def _first_text(found: Mapping[str, list[etree._Element]], *meanings: str) -> str:
+    for meaning in meanings:
+        if meaning in found:
+            for element in found[meaning]:
+                text: str | None = element.text
+                if text and (text := text.strip()):
+                    return text
+    return ""
+
+
+def _base(element: etree._Element, url: str) -> str:
+    """The address relative ones start from, by the xml:base of the element and what holds it."""
+    bases = [b for e in (element, *element.iterancestors()) if (b := e.get(_XML + "base"))]
+    for base in reversed(bases):
+        url = _joined(url, base)
+    return url if bases else ""
+
+
+def _absolute(address: str, base: str) -> str:
+    """An http address out of what a publisher wrote, or nothing."""
+    address = address.strip()
+    if not address.startswith(("http://", "https://")):
+        if not address:
+            return ""
+        address = _joined(base, address)
+        if not address.lower().startswith(("http://", "https://")):
+            return ""
+    return address.replace(" ", "%20") if " " in address else address
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
+def _rhythm(head: Found) -> tuple[float | None, frozenset[int], frozenset[int]]:
+    """How often the publisher says to come: seconds between visits, hours and days of rest."""
+    every: float | None = None
+    ttl = _first_text(head, "ttl")
+    if ttl.isdecimal() and 0 < len(ttl) < 7:
+        every = int(ttl) * 60.0
+    period = _PERIODS.get(_first_text(head, "sy:updatePeriod").lower())
+    if period is not None:
+        times = _first_text(head, "sy:updateFrequency")
+        every = period / max(1, int(times)) if times.isdecimal() and len(times) < 6 else period
+    hours = {
+        int(t) % 24 for e in head.get("skipHours", ()) for h in e if (t := (h.text or "").strip()).isdecimal()
+    }
+    days = {
+        _DAYS[t]
+        for e in head.get("skipDays", ())
+        for d in e
+        if (t := (d.text or "").strip().lower()[:3]) in _DAYS
+    }
+    return every or None, frozenset(hours), frozenset(days)

@@ -1,0 +1,103 @@
+"""XML from strangers: no entities, no network, no depth; strict first, mended where that fails."""
+
+import re
+from html.entities import html5
+
+from lxml import etree
+
+_XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_PROLOG = re.compile(r"<\?xml\b[^>]{0,300}\?>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[]{0,2000}(?:\[(.{0,100000}?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,60})\s+(?:"([^"]{0,2000})"|'([^']{0,2000})')\s*>""")
+_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)([A-Za-z][\w.-]{0,60};)?")
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&#(?:[0-8]|1[12]|1[4-9]|2\\d|3[01]|x[01]?[0-8b-cBCe-fEF]);"
+)
+_OTHER_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
+_MAX_GROWTH = 1_000_000
+
+_STRICT, _FORGIVING = (
+    etree.XMLParser(
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+        encoding="utf-8",
+    )
+    for recover in (False, True)
+)
+
+
+class Bomb(Exception):
+    """The document declares entities made of entities, or grows beyond reason."""
+
+
+def parse_utf8(body: bytes) -> etree._Element | None:
+    """The root of a faultless document in UTF-8, straight from its bytes; None for any other."""
+    head = body[:4000]
+    if b"<!D" in head or b"<!E" in head or _OTHER_ENCODING.match(head) is not None:
+        return None
+    try:
+        return etree.fromstring(body, _STRICT)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def parse_xml(text: str) -> tuple[etree._Element | None, bool]:
+    """The root of a document, None when there is nothing to read, and whether it had to be mended.
+
+    Raises `Bomb`. A document type is never read, only entities it declares as plain text.
+    """
+    text = text[max(text.find("<"), 0) :]
+    if "<!DOCTYPE" not in text[:4000].upper() and "<!ENTITY" not in text:
+        if text.startswith("<?xml"):
+            text = text[text.find("?>") + 2 :].lstrip()
+        try:
+            return _parse(text, recover=False), False
+        except etree.XMLSyntaxError:
+            pass
+    return _parse(_mended(text), recover=True), True
+
+
+def _parse(text: str, *, recover: bool) -> etree._Element | None:
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), _FORGIVING if recover else _STRICT)
+    except etree.XMLSyntaxError:
+        if not recover:
+            raise
+        return None
+
+
+def _mended(text: str) -> str:
+    """Without stray prologs, HTML's entities, bare ampersands and control characters: the usual faults."""
+    text = _PROLOG.sub("", text)
+    declared: dict[str, str] = {}
+    doctype = _DOCTYPE.search(text)
+    if doctype is not None:
+        for name, double, single in _ENTITY.findall(doctype.group(1) or ""):
+            value = double or single
+            if re.search(r"&(?!#|amp;|lt;|gt;|quot;|apos;)|%", value):
+                raise Bomb
+            declared[name] = value
+        text = text[: doctype.start()] + text[doctype.end() :]
+    if "<!ENTITY" in text:
+        raise Bomb
+    budget = _MAX_GROWTH
+
+    def replacement(found: re.Match[str]) -> str:
+        nonlocal budget
+        name = (found.group(1) or "")[:-1]
+        value = declared.get(name)
+        if value is not None:
+            budget -= len(value)
+            if budget < 0:
+                raise Bomb
+            return value
+        character = html5.get(name + ";") if name and name not in _XML_NAMES else None
+        return character if character else "&amp;" + found.group(0)[1:]
+
+    return _ILLEGAL.sub("", _REFERENCE.sub(replacement, text))

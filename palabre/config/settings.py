@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "palabre.ui",  # before allauth: its pages and their French are ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -32,7 +33,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_scopes",
     "procrastinate.contrib.django",
-    "palabre.ui",
     "palabre.agency",
     "palabre.alerts",
     "palabre.stream",

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Text: TypeAlias = str | Promise
 
@@ -44,18 +45,18 @@ class Entry:
     later: bool
 
 
-TODAY = Room(key="today", label=_("Today"), icon="sun-high", url="desk:today", spaces=("desk",))
+TODAY = Room(key="today", label=pgettext_lazy("room", "Today"), icon="sun-high", url="desk:today", spaces=("desk",))
 VERBS = (
     Room(
         key="listen",
-        label=_("Listen"),
+        label=pgettext_lazy("room", "Listen"),
         icon="ear",
         url="insight:listen",
         spaces=("listening", "stream", "alerts", "insight"),
     ),
     Room(
         key="answer",
-        label=_("Answer"),
+        label=pgettext_lazy("room", "Answer"),
         icon="messages",
         url="inbox:conversations",
         spaces=("inbox", "moderation"),
@@ -70,7 +71,7 @@ VERBS = (
     ),
     Room(
         key="publish",
-        label=_("Publish"),
+        label=pgettext_lazy("room", "Publish"),
         icon="calendar-event",
         url="publishing:calendar",
         spaces=("publishing",),
@@ -85,7 +86,7 @@ VERBS = (
     ),
     Room(
         key="connect",
-        label=_("Connect"),
+        label=pgettext_lazy("room", "Connect"),
         icon="affiliate",
         url="people:home",
         spaces=("people",),
@@ -97,7 +98,7 @@ VERBS = (
     ),
     Room(
         key="measure",
-        label=_("Measure"),
+        label=pgettext_lazy("room", "Measure"),
         icon="chart-dots-3",
         url="reports:home",
         spaces=("reports",),
@@ -109,7 +110,7 @@ VERBS = (
     ),
     Room(
         key="aim",
-        label=_("Aim"),
+        label=pgettext_lazy("room", "Aim"),
         icon="target-arrow",
         url="objectives:home",
         spaces=("objectives",),
@@ -119,7 +120,7 @@ VERBS = (
 )
 SEARCH = Room(
     key="search",
-    label=_("Search"),
+    label=pgettext_lazy("room", "Search"),
     icon="search",
     url="desk:search",
     promise=_("One search across mentions, contents, conversations and people."),
@@ -127,7 +128,7 @@ SEARCH = Room(
 )
 SETTINGS = Room(
     key="settings",
-    label=_("Settings"),
+    label=pgettext_lazy("room", "Settings"),
     icon="settings",
     url="agency:profile",
     spaces=("agency", "account", "mfa", "usersessions"),

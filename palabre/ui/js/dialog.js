@@ -75,6 +75,25 @@ document.addEventListener("htmx:confirm", (event) => {
   ask(holder.dataset.confirm, wishes(holder)).then((yes) => yes && event.detail.issueRequest(true));
 });
 
+// On a button or a link: the press is held back until the person agrees. What htmx sends asks above.
+const pressed = new WeakSet();
+document.addEventListener(
+  "click",
+  (event) => {
+    const holder = event.target.closest("button[data-confirm], a[data-confirm]");
+    if (!holder || holder.matches("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]")) return;
+    if (pressed.delete(holder)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ask(holder.dataset.confirm, wishes(holder)).then((yes) => {
+      if (!yes) return;
+      pressed.add(holder);
+      holder.click();
+    });
+  },
+  true,
+);
+
 each("form[data-confirm]:not([hx-post], [hx-delete])", (form) => {
   let sure = false;
   form.addEventListener("submit", (event) => {

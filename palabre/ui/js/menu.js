@@ -45,3 +45,9 @@ each("details[data-menu]", (menu) => {
     if (box.left < 6) menu.classList.remove("menu-end");
   });
 });
+
+// A row of tabs wider than the screen shows the current one.
+each(".tabs-line, .seg", (row) => {
+  const current = row.querySelector('[aria-current], [aria-pressed="true"]');
+  if (current && row.scrollWidth > row.clientWidth) row.scrollLeft = current.offsetLeft - row.clientWidth / 2 + current.clientWidth / 2;
+});

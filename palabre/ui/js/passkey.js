@@ -13,9 +13,16 @@ const text = (buffer) =>
     .replace(/=+$/, "");
 const keys = (list) => list?.map((key) => ({ ...key, id: bytes(key.id) }));
 
-function forCreation({ publicKey }) {
+function forCreation({ publicKey }, alone) {
+  const selection = { ...publicKey.authenticatorSelection };
+  if (alone !== undefined) {
+    selection.residentKey = alone ? "required" : "discouraged";
+    selection.requireResidentKey = alone;
+    if (alone) selection.userVerification = "required";
+  }
   return {
     ...publicKey,
+    authenticatorSelection: selection,
     challenge: bytes(publicKey.challenge),
     user: { ...publicKey.user, id: bytes(publicKey.user.id) },
     excludeCredentials: keys(publicKey.excludeCredentials),
@@ -69,7 +76,7 @@ each("form[data-passkey]", (form) => {
       const asked = await options(form);
       const credential =
         form.dataset.passkey === "create"
-          ? await navigator.credentials.create({ publicKey: forCreation(asked) })
+          ? await navigator.credentials.create({ publicKey: forCreation(asked, form.elements.passwordless?.checked) })
           : await navigator.credentials.get({ publicKey: forRequest(asked) });
       field.value = JSON.stringify(plain(credential));
       form.requestSubmit();

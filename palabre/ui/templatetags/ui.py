@@ -172,14 +172,14 @@ def delta(value: Number | None, unit: str = "percent", good: str = "up", digits:
         "number": lambda: typography.number(size, digits),
     }
     if typography.number(size, digits).strip("0,.") == "":
-        return format_html('<span class="delta">{}</span>', _("stable"))
+        return format_html('<span class="delta">{}</span>', pgettext("change", "stable"))
     up = value > 0
     tone = "" if good == "neither" else " good" if up == (good == "up") else " bad"
     return format_html(
         '<span class="delta{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>{}{}</span>',
         tone,
         "▲" if up else "▼",
-        _("up") if up else _("down"),
+        pgettext("change", "up") if up else pgettext("change", "down"),
         NBSP,
         texts[unit](),
     )
@@ -282,7 +282,7 @@ def chip(text: str, tone: str = "", icon: str = "") -> str:
 @register.simple_tag
 def sentiment(value: str, words: Iterable[str] = ()) -> str:
     """A judgement with its reasons: face, word and what weighed most; never colour alone."""
-    names = {"positive": _("positive"), "neutral": _("neutral"), "negative": _("negative")}
+    names = {"positive": pgettext("sentiment", "positive"), "neutral": pgettext("sentiment", "neutral"), "negative": pgettext("sentiment", "negative")}
     if value not in names:
         return ""
     reasons = ", ".join(quote(word) for word in words)
@@ -428,6 +428,25 @@ def _underlined(cells: list[tuple[str, str]], wrong: range) -> list[tuple[str, s
             out.append((f"{css} q-error".strip() if wrong and at + left in wrong else css, text[left:right]))
         at += len(text)
     return out
+
+
+# In order: each of them also claims to be one of those after it.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """What a browser says of itself, in two words: `Firefox · Windows`."""
+    found = [next((name for mark, name in table if mark in agent), "") for table in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, found)) or _("Unknown browser")
 
 
 @register.filter

@@ -18,7 +18,8 @@ from tests.shared import SHARED
 HOME = Path(tempfile.mkdtemp(prefix="palabre-test-"))
 HOME.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
-for name in [name for name in os.environ if name.startswith("PALABRE_") and name != "PALABRE_SHARED"]:
+KEPT = ("PALABRE_SHARED", "PALABRE_TEST_CACHE")
+for name in [name for name in os.environ if name.startswith("PALABRE_") and name not in KEPT]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
 os.environ["PALABRE_HOME"] = str(HOME)
@@ -26,8 +27,8 @@ os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 unplug()
 
-WITHOUT_DJANGO = {"kit", "query", "enrichment", "networks", "contract"}
-"""Rooms (and the suite of the connectors) whose tests run without loading Django at all."""
+WITHOUT_DJANGO = {"kit", "query", "enrichment", "networks", "runtime", "contract", "faults", "journeys"}
+"""Rooms and suites whose tests run without loading Django in this process."""
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:

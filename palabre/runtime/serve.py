@@ -49,10 +49,9 @@ def main(argv: list[str], before: list[str] | None = None) -> int:
 
 @dataclass
 class Child:
-    """One watched process; `stray_signal` is what the kernel sends it should the supervisor vanish."""
+    """One watched process."""
 
     name: str
-    stray_signal: str
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = PAUSE_FIRST
@@ -66,9 +65,7 @@ class Supervisor:
 
     settings: Env
     before: list[str]
-    children: list[Child] = field(
-        default_factory=lambda: [Child("web", "KILL"), Child("worker", "TERM"), Child("listen", "TERM")]
-    )
+    children: list[Child] = field(default_factory=lambda: [Child("web"), Child("worker"), Child("listen")])
     embedded: Embedded | None = None
     stops: int = 0
     ready: bool = False
@@ -122,7 +119,7 @@ class Supervisor:
     async def _once(self, *words: str) -> None:
         """Run one command to its end, or until asked to stop."""
         log = self._log(words[0])
-        process = self._spawn(list(words), "TERM", log)
+        process = self._spawn(list(words), log)
         while process.poll() is None:
             if self.stops:
                 process.terminate()
@@ -131,13 +128,14 @@ class Supervisor:
             raise RuntimeFault("command_failed", command=shlex.join(words), log=log, tail=tail(log))
 
     def _start(self, child: Child) -> None:
-        child.process = self._spawn([child.name], child.stray_signal, self._log(child.name))
+        child.process = self._spawn([child.name], self._log(child.name))
         child.started = time.monotonic()
 
-    def _spawn(self, words: list[str], stray_signal: str, log: Path) -> subprocess.Popen[bytes]:
+    def _spawn(self, words: list[str], log: Path) -> subprocess.Popen[bytes]:
         # Forked from the main thread, which lives as long as the supervisor: the kernel watches threads.
+        # Killed, not asked: the database goes down with them, there is nothing left to finish.
         setpriv = shutil.which("setpriv")
-        guard = [setpriv, "--pdeathsig", stray_signal] if setpriv else []
+        guard = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
         with log.open("ab") as output:
             return subprocess.Popen(  # noqa: S603
                 [*guard, sys.executable, "-m", "palabre", *words],

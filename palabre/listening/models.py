@@ -44,14 +44,22 @@ class Topic(models.Model):
     about = models.CharField(_("about"), max_length=12, choices=About.choices, default=About.OURS)
     query = models.TextField(_("query"))
     unbounded_confirmed = models.BooleanField(default=False)
-    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True
+    )
     languages_mode = models.CharField(max_length=10, choices=Strictness.choices, default=Strictness.PREFERRED)
     regions = ArrayField(models.CharField(max_length=2), verbose_name=_("regions"), default=list, blank=True)
     regions_mode = models.CharField(max_length=10, choices=Strictness.choices, default=Strictness.PREFERRED)
-    networks = ArrayField(models.CharField(max_length=40), verbose_name=_("source kinds"), default=list, blank=True)
+    networks = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("source kinds"), default=list, blank=True
+    )
     quality = models.CharField(_("quality"), max_length=4, choices=Quality.choices, default=Quality.ALL)
-    excluded_sites = ArrayField(models.CharField(max_length=253), verbose_name=_("excluded sites"), default=list, blank=True)
-    excluded_authors = ArrayField(models.CharField(max_length=256), verbose_name=_("excluded authors"), default=list, blank=True)
+    excluded_sites = ArrayField(
+        models.CharField(max_length=253), verbose_name=_("excluded sites"), default=list, blank=True
+    )
+    excluded_authors = ArrayField(
+        models.CharField(max_length=256), verbose_name=_("excluded authors"), default=list, blank=True
+    )
     is_paused = models.BooleanField(_("paused"), default=False)
     revision = models.BigIntegerField(default=0, db_index=True)
     deleted_at = models.DateTimeField(null=True)
@@ -88,7 +96,9 @@ class Source(models.Model):
     options = models.JSONField(default=dict)
     secrets = SecretField(blank=True, default="")
     line = models.CharField(max_length=64, db_index=True)
-    topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.SET_NULL, related_name="own_sources")
+    topic = models.ForeignKey(
+        Topic, null=True, blank=True, on_delete=models.SET_NULL, related_name="own_sources"
+    )
     state = models.CharField(max_length=12, choices=[(s, s) for s in SOURCE.moves], default=SOURCE.first)
     cursor = models.JSONField(null=True)
     next_at = models.DateTimeField(default=timezone.now)
@@ -176,8 +186,17 @@ class Facet(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=[
-                    "brand", "network", "kind", "language", "tone", "is_toxic", "is_spam", "is_read",
-                    "is_ignored", "reach_band", "tags",
+                    "brand",
+                    "network",
+                    "kind",
+                    "language",
+                    "tone",
+                    "is_toxic",
+                    "is_spam",
+                    "is_read",
+                    "is_ignored",
+                    "reach_band",
+                    "tags",
                 ],
                 name="facet_once",
             ),
@@ -229,14 +248,21 @@ class Card(models.Model):
                 fields=["blend", "-occurred_at", "-item"], include=["facet"], name="card_blend_time"
             ),
             models.Index(
-                fields=["author", "-occurred_at", "-item"], include=["facet", "blend"], name="card_author_time"
+                fields=["author", "-occurred_at", "-item"],
+                include=["facet", "blend"],
+                name="card_author_time",
             ),
             models.Index(
-                fields=["brand", "outlet", "-occurred_at", "-item"], include=["facet", "blend"], name="card_outlet_time"
+                fields=["brand", "outlet", "-occurred_at", "-item"],
+                include=["facet", "blend"],
+                name="card_outlet_time",
             ),
             models.Index(fields=["story", "-occurred_at", "-item"], name="card_story_time"),
             models.Index(
-                models.F("brand"), models.F("reach").desc(nulls_last=True), models.F("item").desc(), name="card_reach"
+                models.F("brand"),
+                models.F("reach").desc(nulls_last=True),
+                models.F("item").desc(),
+                name="card_reach",
             ),
             models.Index(fields=["brand", "-negativity", "-item"], name="card_negativity"),
         ]
@@ -282,26 +308,6 @@ class DailyCount(models.Model):
     day = models.DateField()
     items = models.IntegerField()
     reach = models.BigIntegerField(default=0)
-
-    objects = ScopedManager(brand="brand")
-
-
-class DailyAuthorCount(models.Model):
-    """Items per day of one author in one blend: top authors without reading the items."""
-
-    pk = models.CompositePrimaryKey("blend", "day", "author", "tone")
-    brand = models.ForeignKey(
-        Brand, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
-    blend = models.ForeignKey(
-        Blend, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
-    day = models.DateField()
-    author = models.ForeignKey(
-        Author, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
-    tone = models.SmallIntegerField(choices=Sentiment.choices)
-    items = models.IntegerField()
 
     objects = ScopedManager(brand="brand")
 

@@ -2,9 +2,228 @@
 
 On the path: intake's `file` → here → alerts. One rule keeps every page and chart in agreement: change
 items or mentions, then `refresh` their ids. It remakes their cards and moves their units between the
-counts by the difference. All of it under the brand's lock, set by set, in two statements.
+counts by the difference. All of it under the brand's lock, in two statements for any number of items.
 """
 
+# Statements are put together from constants of the code alone; every value is a parameter.
+# ruff: noqa: S608
+
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import batched_ids  # placeholder
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from palabre.agency.models import Brand
+from palabre.listening.bands import REACH_STEPS
+from palabre.listening.models import Blend, Card, DailyCount, HourlyCount, Mention
+from palabre.stream.lock import hold
+from palabre.stream.models import Item
+
+CHUNK = 10_000
+"""Items refreshed at once: bounds the memory of a statement, not what can be refreshed."""
+
+
+@transaction.atomic
+def record(*, brand: Brand, matches: Sequence[tuple[int, int]]) -> list[Mention]:
+    """Make the mentions of (item, topic) pairs that are not known yet and count them; idempotent.
+
+    The new mentions, in the order given, with topic, item, author and story loaded. Known items are
+    counted afresh too: an edit may have moved their tone.
+    """
+    if not matches:
+        return []
+    hold(brand)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO listening_mention (brand_id, topic_id, item_id, occurred_at, matched_at)
+               SELECT item.brand_id, given.topic_id, item.id, item.occurred_at, %s
+               FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS given (item_id, topic_id, place)
+               JOIN stream_item AS item ON item.id = given.item_id AND item.brand_id = %s
+               ORDER BY given.place
+               ON CONFLICT (item_id, topic_id) DO NOTHING
+               RETURNING id""",
+            [timezone.now(), [item for item, _ in matches], [topic for _, topic in matches], brand.pk],
+        )
+        new = [row[0] for row in cursor.fetchall()]
+    refresh(brand=brand, ids=[item for item, _ in matches])
+    if not new:
+        return []
+    found = Mention.objects.select_related("topic", "item__author", "item__story").filter(pk__in=new)
+    return list(found.order_by("pk"))
+
+
+_FRESH = """
+    fresh AS (
+        SELECT item.id AS item_id, item.occurred_at, item.reach, item.author_id, item.story_id, item.outlet,
+               item.network, item.kind, item.language, item.tone, item.is_toxic, item.is_spam, item.is_read,
+               item.is_ignored, item.tags,
+               CASE WHEN item.reach IS NULL THEN 0
+                    ELSE width_bucket(item.reach, %(steps)s::bigint[]) + 1 END::smallint AS reach_band,
+               CASE WHEN item.tone_set_at IS NOT NULL THEN (item.tone = -1)::int
+                    ELSE coalesce(item.tone_scores[1], 0) END AS negativity,
+               matched.topics
+        FROM stream_item AS item
+        JOIN (SELECT item_id, array_agg(topic_id ORDER BY topic_id) AS topics FROM listening_mention
+              WHERE item_id = ANY(%(ids)s::bigint[]) GROUP BY item_id) AS matched ON matched.item_id = item.id
+        WHERE item.brand_id = %(brand)s
+    )"""
+
+_WORDS = f"""
+    WITH {_FRESH}, live AS (
+        SELECT array_agg(id) AS topics FROM listening_topic WHERE brand_id = %(brand)s AND deleted_at IS NULL
+    ), blends AS (
+        INSERT INTO listening_blend (brand_id, topics, is_live)
+        SELECT %(brand)s, wanted.topics, wanted.topics = '{{}}' OR coalesce(wanted.topics && live.topics, false)
+        FROM (SELECT topics FROM fresh UNION SELECT '{{}}'::bigint[]) AS wanted, live
+        WHERE NOT EXISTS (SELECT FROM listening_blend AS known
+                          WHERE known.brand_id = %(brand)s AND known.topics = wanted.topics)
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO listening_facet (brand_id, network, kind, language, tone, is_toxic, is_spam, is_read,
+                                 is_ignored, reach_band, tags)
+    SELECT DISTINCT %(brand)s, network, kind, language, tone, is_toxic, is_spam, is_read, is_ignored,
+                    reach_band, tags FROM fresh
+    WHERE NOT EXISTS (SELECT FROM listening_facet AS known WHERE known.brand_id = %(brand)s
+        AND (known.network, known.kind, known.language, known.tone, known.is_toxic, known.is_spam,
+             known.is_read, known.is_ignored, known.reach_band, known.tags)
+          = (fresh.network, fresh.kind, fresh.language, fresh.tone, fresh.is_toxic, fresh.is_spam,
+             fresh.is_read, fresh.is_ignored, fresh.reach_band, fresh.tags))
+    ON CONFLICT DO NOTHING"""
+"""Every blend and facet that the items need is there before they are used."""
+
+_REFRESH = f"""
+    WITH {_FRESH}, dealt AS (
+        SELECT fresh.*, blend.id AS blend_id, facet.id AS facet_id
+        FROM fresh
+        JOIN listening_blend AS blend ON blend.brand_id = %(brand)s AND blend.topics = fresh.topics
+        JOIN listening_facet AS facet ON facet.brand_id = %(brand)s
+         AND (facet.network, facet.kind, facet.language, facet.tone, facet.is_toxic, facet.is_spam,
+              facet.is_read, facet.is_ignored, facet.reach_band, facet.tags)
+           = (fresh.network, fresh.kind, fresh.language, fresh.tone, fresh.is_toxic, fresh.is_spam,
+              fresh.is_read, fresh.is_ignored, fresh.reach_band, fresh.tags)
+    ), before AS (
+        SELECT * FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[]) AND brand_id = %(brand)s
+    ), moved AS (
+        SELECT 1 AS unit, blend_id, facet_id, occurred_at, coalesce(reach, 0) AS reach FROM dealt
+        UNION ALL
+        SELECT -1, blend_id, facet_id, occurred_at, -coalesce(reach, 0) FROM before
+    ), shares AS (
+        SELECT unit, blend_id, facet_id, occurred_at, reach FROM moved
+        UNION ALL
+        SELECT unit, "any".id, facet_id, occurred_at, moved.reach FROM moved
+        JOIN listening_blend AS blend ON blend.id = moved.blend_id AND blend.is_live
+        JOIN listening_blend AS "any" ON "any".brand_id = %(brand)s AND "any".topics = '{{}}'
+    ), hourly AS (
+        INSERT INTO listening_hourlycount AS count (brand_id, blend_id, hour, facet_id, items, reach)
+        SELECT %(brand)s, blend_id, date_trunc('hour', occurred_at, %(zone)s), facet_id, sum(unit), sum(reach)
+        FROM shares GROUP BY 2, 3, 4 HAVING sum(unit) <> 0 OR sum(reach) <> 0
+        ON CONFLICT (blend_id, hour, facet_id) DO UPDATE
+        SET items = count.items + excluded.items, reach = count.reach + excluded.reach
+    ), daily AS (
+        INSERT INTO listening_dailycount AS count (brand_id, blend_id, day, facet_id, items, reach)
+        SELECT %(brand)s, blend_id, (occurred_at AT TIME ZONE %(zone)s)::date, facet_id, sum(unit), sum(reach)
+        FROM shares GROUP BY 2, 3, 4 HAVING sum(unit) <> 0 OR sum(reach) <> 0
+        ON CONFLICT (blend_id, day, facet_id) DO UPDATE
+        SET items = count.items + excluded.items, reach = count.reach + excluded.reach
+    ), gone AS (
+        DELETE FROM listening_card WHERE brand_id = %(brand)s
+          AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
+    )
+    INSERT INTO listening_card AS card (item_id, brand_id, blend_id, facet_id, author_id, story_id, outlet,
+                                        occurred_at, reach, negativity)
+    SELECT item_id, %(brand)s, blend_id, facet_id, author_id, story_id, outlet, occurred_at, reach, negativity
+    FROM dealt
+    ON CONFLICT (item_id) DO UPDATE
+    SET (blend_id, facet_id, author_id, story_id, outlet, occurred_at, reach, negativity)
+      = (excluded.blend_id, excluded.facet_id, excluded.author_id, excluded.story_id, excluded.outlet,
+         excluded.occurred_at, excluded.reach, excluded.negativity)
+    WHERE (card.blend_id, card.facet_id, card.author_id, card.story_id, card.outlet, card.occurred_at,
+           card.reach, card.negativity)
+      IS DISTINCT FROM (excluded.blend_id, excluded.facet_id, excluded.author_id, excluded.story_id,
+                        excluded.outlet, excluded.occurred_at, excluded.reach, excluded.negativity)"""
+
+
+@transaction.atomic
+def refresh(*, brand: Brand, ids: Sequence[int]) -> None:
+    """Make the cards and counts of these items say what the items and their mentions say now; idempotent."""
+    hold(brand)
+    distinct = list(dict.fromkeys(ids))
+    with connection.cursor() as cursor:
+        for start in range(0, len(distinct), CHUNK):
+            given = {
+                "ids": distinct[start : start + CHUNK],
+                "brand": brand.pk,
+                "steps": list(REACH_STEPS),
+                "zone": brand.time_zone,
+            }
+            cursor.execute(_WORDS, given)
+            cursor.execute(_REFRESH, given)
+
+
+@transaction.atomic
+def forget(*, brand: Brand, network: str, remote_ids: Sequence[str]) -> int:
+    """Remove what its author deleted, with its mentions and units; how many items went. Idempotent."""
+    hold(brand)
+    found = Item.objects.filter(brand=brand, network=network, remote_id__in=list(remote_ids))
+    ids = list(found.values_list("pk", flat=True))
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM listening_mention WHERE item_id = ANY(%s)", [ids])
+        refresh(brand=brand, ids=ids)
+        cursor.execute("DELETE FROM listening_lesson WHERE item_id = ANY(%s)", [ids])
+        cursor.execute(
+            """WITH gone AS (DELETE FROM stream_item WHERE id = ANY(%s) RETURNING story_id)
+               UPDATE stream_story AS story SET size = story.size - left_it.items
+               FROM (SELECT story_id, count(*) AS items FROM gone GROUP BY story_id) AS left_it
+               WHERE story.id = left_it.story_id""",
+            [ids],
+        )
+        cursor.execute("DELETE FROM stream_story WHERE brand_id = %s AND size <= 0", [brand.pk])
+    return len(ids)
+
+
+@transaction.atomic
+def recount_topics(*, brand: Brand) -> None:
+    """After a topic was put away or brought back: what "any topic" stands for has changed."""
+    hold(brand)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE listening_blend AS blend SET is_live = NOT blend.is_live
+               WHERE blend.brand_id = %(brand)s AND blend.topics <> '{}'
+                 AND blend.is_live <> EXISTS (
+                     SELECT FROM listening_topic AS topic
+                     WHERE topic.id = ANY(blend.topics) AND topic.deleted_at IS NULL)""",
+            {"brand": brand.pk},
+        )
+        for table, when in (("listening_hourlycount", "hour"), ("listening_dailycount", "day")):
+            cursor.execute(_ANY.format(table=table, when=when), {"brand": brand.pk})
+
+
+# The table's name comes from the two lines above, never from outside.
+_ANY = """
+    WITH "any" AS (SELECT id FROM listening_blend WHERE brand_id = %(brand)s AND topics = '{{}}'),
+    now AS (
+        SELECT count.{when}, count.facet_id, sum(count.items) AS items, sum(count.reach) AS reach
+        FROM {table} AS count
+        JOIN listening_blend AS blend ON blend.id = count.blend_id
+         AND blend.brand_id = %(brand)s AND blend.is_live AND blend.topics <> '{{}}'
+        GROUP BY 1, 2
+    ), gone AS (
+        DELETE FROM {table} AS count USING "any"
+        WHERE count.blend_id = "any".id
+          AND NOT EXISTS (SELECT FROM now WHERE now.{when} = count.{when} AND now.facet_id = count.facet_id)
+    )
+    INSERT INTO {table} AS count (brand_id, blend_id, {when}, facet_id, items, reach)
+    SELECT %(brand)s, "any".id, {when}, facet_id, items, reach FROM now, "any"
+    ON CONFLICT (blend_id, {when}, facet_id) DO UPDATE SET items = excluded.items, reach = excluded.reach"""
+
+
+@transaction.atomic
+def rebuild(*, brand: Brand) -> None:
+    """Count everything again from the items: after the brand's time zone changed, or a bad check."""
+    hold(brand)
+    for table in (HourlyCount, DailyCount, Card, Blend):
+        table.objects.filter(brand=brand).delete()
+    ids = Mention.objects.filter(brand=brand).values_list("item_id", flat=True)
+    refresh(brand=brand, ids=list(ids))

@@ -1,0 +1,185 @@
+"""A filter in the database's words: which blends, which facets, which moments, which rows.
+
+Shared by `counts` (how many) and `selectors` (which ones), so that both mean the same items.
+"""
+
+# Statements are put together from constants of the code alone; every value is a parameter.
+# ruff: noqa: S608
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from palabre.agency.models import Brand
+from palabre.kit.text import fold
+from palabre.listening.bands import band
+from palabre.listening.filters import MentionFilter, Read, Show
+
+SEARCH = (
+    "(websearch_to_tsquery('pg_catalog.french', %(q)s) || websearch_to_tsquery('pg_catalog.english', %(q)s))"
+)
+"""Either language's forms of the words; `search` holds both forms of every text."""
+
+_QUOTES = str.maketrans("«»“”„", '"""""')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrow:
+    """A filter resolved for one brand and one day. `params` are named; `until` is not included.
+
+    `blends` None: every live one. `dead` are the blends whose topics are all put away.
+    """
+
+    brand: Brand
+    filter: MentionFilter
+    zone: ZoneInfo
+    first_day: date | None
+    last_day: date | None
+    any_blend: int | None
+    blends: tuple[int, ...] | None
+    dead: tuple[int, ...]
+    facets: tuple[int, ...]
+    params: dict[str, Any]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no item can match, whatever its date."""
+        nobody = self.blends is not None and not self.blends
+        return nobody or self.any_blend is None or not self.facets
+
+    def counted(self, column: str) -> str:
+        """The condition on a table of counts, whose time is in `column`."""
+        parts = ["count.facet_id = ANY(%(facets)s::bigint[])"]
+        if self.blends is None:
+            parts.append("count.blend_id = %(any)s")
+        else:
+            parts.append("count.blend_id = ANY(%(blends)s::bigint[])")
+        bounds = ("%(since)s", "%(until)s") if column == "hour" else ("%(first_day)s", "%(end_day)s")
+        if self.first_day:
+            parts.append(f"count.{column} >= {bounds[0]}")
+        if self.last_day:
+            parts.append(f"count.{column} < {bounds[1]}")
+        return " AND ".join(parts)
+
+    def rows(self) -> str:
+        """The condition on cards (`card`); `item` must be joined when there is a search."""
+        parts = ["card.brand_id = %(brand)s", "card.facet_id = ANY(%(facets)s::bigint[])"]
+        if self.blends is not None:
+            parts.append("card.blend_id = ANY(%(blends)s::bigint[])")
+        elif self.dead:
+            parts.append("card.blend_id <> ALL(%(dead)s::bigint[])")
+        if self.first_day:
+            parts.append("card.occurred_at >= %(since)s")
+        if self.last_day:
+            parts.append("card.occurred_at < %(until)s")
+        if self.filter.author is not None:
+            parts.append("card.author_id = %(author)s")
+        if self.filter.outlet:
+            parts.append("card.outlet = %(outlet)s")
+        if self.filter.story is not None:
+            parts.append("card.story_id = %(story)s")
+        if self.filter.q:
+            parts.append(f"item.search @@ {SEARCH}")
+        return " AND ".join(parts)
+
+    def source(self) -> str:
+        """The cards, with their items when there is a search."""
+        joined = " JOIN stream_item AS item ON item.id = card.item_id" if self.filter.q else ""
+        return "listening_card AS card" + joined
+
+
+def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
+    """Resolve the filter; `now` decides which day is today in the brand's zone."""
+    zone = ZoneInfo(brand.time_zone)
+    first_day, last_day = mentions.between(now.astimezone(zone).date())
+    any_blend, blends, dead = _blends(brand, mentions)
+    facets = _facets(brand, mentions)
+    return Narrow(
+        brand=brand,
+        filter=mentions,
+        zone=zone,
+        first_day=first_day,
+        last_day=last_day,
+        any_blend=any_blend,
+        blends=blends,
+        dead=dead,
+        facets=facets,
+        params={
+            "brand": brand.pk,
+            "zone": brand.time_zone,
+            "any": any_blend,
+            "blends": list(blends or ()),
+            "dead": list(dead),
+            "facets": list(facets),
+            "first_day": first_day,
+            "end_day": last_day and last_day + timedelta(days=1),
+            "since": first_day and _midnight(first_day, zone),
+            "until": last_day and _midnight(last_day + timedelta(days=1), zone),
+            "author": mentions.author,
+            "outlet": mentions.outlet,
+            "story": mentions.story,
+            "q": fold(mentions.q.translate(_QUOTES)),
+        },
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def _blends(
+    brand: Brand, mentions: MentionFilter
+) -> tuple[int | None, tuple[int, ...] | None, tuple[int, ...]]:
+    """The blend "any topic"; those with a chosen topic that is not put away; the dead ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT blend.id, blend.topics = '{}', NOT blend.is_live, blend.topics && live.topics
+               FROM listening_blend AS blend, (
+                   SELECT coalesce(array_agg(id), '{}') AS topics FROM listening_topic
+                   WHERE brand_id = %s AND deleted_at IS NULL AND id = ANY(%s::bigint[])) AS live
+               WHERE blend.brand_id = %s""",
+            [brand.pk, list(mentions.topics), brand.pk],
+        )
+        rows = cursor.fetchall()
+    any_blend = next((id_ for id_, is_any, _, _ in rows if is_any), None)
+    chosen = tuple(id_ for id_, _, _, matches in rows if matches) if mentions.topics else None
+    return any_blend, chosen, tuple(id_ for id_, _, is_dead, _ in rows if is_dead)
+
+
+def _facets(brand: Brand, mentions: MentionFilter) -> tuple[int, ...]:
+    parts: list[str] = ["brand_id = %s"]
+    values: list[Any] = [brand.pk]
+
+    def ask(condition: str, value: Any) -> None:
+        parts.append(condition)
+        values.append(value)
+
+    for column, wanted in (
+        ("network", mentions.networks),
+        ("language", mentions.languages),
+        ("tone", mentions.tones),
+        ("kind", mentions.kinds),
+    ):
+        if wanted:
+            ask(f"{column} = ANY(%s)", list(wanted))
+    if mentions.tags:
+        ask("tags && %s::bigint[]", list(mentions.tags))
+    if mentions.reach_min is not None:
+        ask("reach_band >= %s", band(mentions.reach_min))
+    if mentions.reach_max is not None:
+        ask("reach_band BETWEEN 1 AND %s", band(mentions.reach_max) - 1)
+    if mentions.read is not Read.ANY:
+        ask("is_read = %s", mentions.read is Read.READ)
+    for column, show in (
+        ("is_spam", mentions.spam),
+        ("is_toxic", mentions.toxic),
+        ("is_ignored", mentions.ignored),
+    ):
+        if show is not Show.SHOWN:
+            ask(f"{column} = %s", show is Show.ONLY)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM listening_facet WHERE {' AND '.join(parts)}", values)
+        return tuple(row[0] for row in cursor.fetchall())

@@ -1,0 +1,192 @@
+"""What the pages of listening read: a page of mentions, the list of topics.
+
+Pages are cut by key, not by number: `after` names the last row seen, so a page never skips or repeats
+a row while new ones arrive above it.
+"""
+
+# Statements are put together from constants of the code alone; every value is a parameter.
+# ruff: noqa: S608
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from palabre.agency.models import Brand
+from palabre.listening.counts import Tally, tally_of
+from palabre.listening.filters import MentionFilter, Order
+from palabre.listening.models import Mention, Topic
+from palabre.listening.narrow import Narrow, narrow
+from palabre.stream.models import Item, Tag
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionRow:
+    """An item of the page, its author and story loaded, the topics it matched, its tags."""
+
+    item: Item
+    topics: tuple[Topic, ...]
+    tags: tuple[Tag, ...]
+
+    @property
+    def story_size(self) -> int:
+        """How many items tell the same story, itself included."""
+        return self.item.story.size if self.item.story else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionPage:
+    """A page of mentions, what is after it (None: nothing), and the sums of the whole filter."""
+
+    rows: tuple[MentionRow, ...]
+    next: str | None
+    tally: Tally
+
+    @property
+    def total(self) -> int:
+        """How many items the filter means, on all its pages."""
+        return self.tally.total
+
+
+def page(
+    *, brand: Brand, mentions: MentionFilter, after: str = "", now: datetime | None = None, size: int = PAGE
+) -> MentionPage:
+    """One page of a filter, `after` the key that the page before gave; a key that is none is the beginning."""
+    narrowed = narrow(brand=brand, mentions=mentions, now=now or timezone.now())
+    summed = tally_of(narrowed)
+    if not summed.total:
+        return MentionPage(rows=(), next=None, tally=summed)
+    keys = _keys(narrowed, after, size + 1)
+    ids = [id_ for id_, _ in keys[:size]]
+    following = f"{keys[size - 1][1]}~{keys[size - 1][0]}" if len(keys) > size else None
+    return MentionPage(rows=rows_of(brand=brand, ids=ids), next=following, tally=summed)
+
+
+def rows_of(*, brand: Brand, ids: Sequence[int]) -> tuple[MentionRow, ...]:
+    """The rows of these items, in the order given; those that are gone are left out."""
+    items = Item.objects.filter(brand=brand).select_related("author", "story").defer("search").in_bulk(ids)
+    found: dict[int, list[Topic]] = defaultdict(list)
+    live = Mention.objects.filter(brand=brand, item_id__in=ids, topic__deleted_at=None)
+    for mention in live.select_related("topic").order_by("topic__about", "topic__name"):
+        found[mention.item_id].append(mention.topic)
+    tags = Tag.objects.filter(brand=brand).in_bulk({tag for item in items.values() for tag in item.tags})
+    return tuple(
+        MentionRow(
+            item=items[id_],
+            topics=tuple(found[id_]),
+            tags=tuple(tags[tag] for tag in items[id_].tags if tag in tags),
+        )
+        for id_ in ids
+        if id_ in items
+    )
+
+
+def ids_of(*, brand: Brand, mentions: MentionFilter, now: datetime | None = None) -> list[int]:
+    """Every item a filter means, newest first: for bulk acts and exports."""
+    narrowed = narrow(brand=brand, mentions=mentions, now=now or timezone.now())
+    if narrowed.is_empty:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT card.item_id FROM {narrowed.source()} WHERE {narrowed.rows()} "
+            "ORDER BY card.occurred_at DESC, card.item_id DESC",
+            narrowed.params,
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+# order -> (column, its type, order by, what comes after a key, what comes after a key without value)
+_ORDERS = {
+    Order.NEWEST: ("occurred_at", "timestamptz", "card.occurred_at DESC, card.item_id DESC"),
+    Order.REACH: ("reach", "bigint", "card.reach DESC NULLS LAST, card.item_id DESC"),
+    Order.NEGATIVE: ("negativity", "float8", "card.negativity DESC, card.item_id DESC"),
+}
+
+
+def _keys(narrowed: Narrow, after: str, size: int) -> list[tuple[int, str]]:
+    """Ids in the filter's order with the value they are ordered by."""
+    column, kind, order = _ORDERS[narrowed.filter.order]
+    given = dict(narrowed.params, size=size)
+    further = ""
+    if key := _read_key(after, narrowed.filter.order):
+        given["after"], given["after_id"] = key
+        following = f"(card.{column}, card.item_id) < (%(after)s::{kind}, %(after_id)s)"
+        if narrowed.filter.order is Order.REACH:
+            following = f"({following} OR card.reach IS NULL)"
+            if key[0] is None:
+                following = "card.reach IS NULL AND card.item_id < %(after_id)s"
+        further = f" AND {following}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT card.item_id, card.{column} FROM {narrowed.source()}
+                WHERE {narrowed.rows()}{further} ORDER BY {order} LIMIT %(size)s""",
+            given,
+        )
+        return [(id_, _write_key(value)) for id_, value in cursor.fetchall()]
+
+
+def _write_key(value: datetime | float | None) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, datetime) else repr(value)
+
+
+def _read_key(after: str, order: Order) -> tuple[datetime | float | int | None, int] | None:
+    """A key as `_write_key` wrote it; None for anything else."""
+    value, _, id_ = after.partition("~")
+    try:
+        if not 0 < int(id_) < 2**63:
+            return None
+        if order is Order.NEWEST:
+            at = datetime.fromisoformat(value)
+            return (at, int(id_)) if at.tzinfo else None
+        if order is Order.REACH:
+            reach = int(value) if value else None
+            return (reach, int(id_)) if reach is None or 0 <= reach < 2**63 else None
+        return float(value), int(id_)
+    except ValueError:
+        return None
+
+
+def topic_choices(brand: Brand) -> list[tuple[int, str]]:
+    """Ids and names of the brand's topics, ours first, for forms."""
+    live = Topic.objects.filter(brand=brand, deleted_at=None)
+    return [(topic.pk, topic.name) for topic in live]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicRow:
+    """A topic of the list, with what it brought in thirty days, and in the thirty before."""
+
+    topic: Topic
+    recent: int
+    before: int
+
+
+def topic_rows(brand: Brand, *, now: datetime | None = None) -> list[TopicRow]:
+    """Every topic that is not put away, in the order of the list."""
+    today = (now or timezone.now()).date()
+    recent = _by_topic(brand, today - timedelta(days=29), today)
+    before = _by_topic(brand, today - timedelta(days=59), today - timedelta(days=30))
+    return [
+        TopicRow(topic=topic, recent=recent.get(topic.pk, 0), before=before.get(topic.pk, 0))
+        for topic in Topic.objects.filter(brand=brand, deleted_at=None)
+    ]
+
+
+def _by_topic(brand: Brand, first: object, last: object) -> Mapping[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT topic, sum(count.items) FROM listening_dailycount AS count
+               JOIN listening_facet AS facet ON facet.id = count.facet_id AND NOT facet.is_ignored
+                AND NOT facet.is_spam
+               JOIN listening_blend AS blend ON blend.id = count.blend_id, unnest(blend.topics) AS topic
+               WHERE blend.brand_id = %s AND count.day BETWEEN %s AND %s GROUP BY 1""",
+            [brand.pk, first, last],
+        )
+        return {topic: int(items) for topic, items in cursor.fetchall()}

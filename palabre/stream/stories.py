@@ -1,0 +1,169 @@
+"""Which story a new item belongs to: near-identical texts of one brand within a fortnight.
+
+Called by `store` under the brand's lock, so two batches never found the same story twice. Candidates
+share a band (an index finds them); the signatures then decide.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from palabre.agency.models import Brand
+from palabre.enrichment.neardup import SAME_STORY, Fingerprint, similar
+
+WINDOW = timedelta(days=14)
+"""How far apart two tellings of one story may be."""
+
+TITLE_MAX = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What an item brings to a story."""
+
+    title: str
+    at: datetime
+    fingerprint: Fingerprint
+
+
+@dataclass(kw_only=True)
+class Known:
+    """A story as this batch knows and changes it; `told` counts what the batch adds."""
+
+    id: int
+    title: str
+    first_at: datetime
+    last_at: datetime
+    fingerprint: Fingerprint
+    is_new: bool
+    told: int = 0
+
+    def tell(self, at: datetime) -> None:
+        self.told += 1
+        self.first_at, self.last_at = min(self.first_at, at), max(self.last_at, at)
+
+    def is_near(self, at: datetime) -> bool:
+        return self.first_at - WINDOW <= at <= self.last_at + WINDOW
+
+
+def assign(*, brand: Brand, tellings: Sequence[Telling]) -> list[int | None]:
+    """The story of each telling, in order, new ones made; None for a text too short to compare."""
+    told = [telling for telling in tellings if telling.fingerprint.bands]
+    if not told:
+        return [None] * len(tellings)
+    by_band: dict[int, list[Known]] = defaultdict(list)
+    for story in _candidates(brand, told):
+        _index(by_band, story)
+    touched: dict[int, Known] = {}
+    ids = _new_ids(len(told))
+    answers: list[int | None] = []
+    for telling in tellings:
+        if not telling.fingerprint.bands:
+            answers.append(None)
+            continue
+        story = _nearest(by_band, telling)
+        if story is None:
+            story = Known(
+                id=next(ids),
+                title=telling.title[:TITLE_MAX],
+                first_at=telling.at,
+                last_at=telling.at,
+                fingerprint=telling.fingerprint,
+                is_new=True,
+            )
+            _index(by_band, story)
+        story.tell(telling.at)
+        touched[story.id] = story
+        answers.append(story.id)
+    _insert(brand, [story for story in touched.values() if story.is_new])
+    _update([story for story in touched.values() if not story.is_new])
+    return answers
+
+
+def _index(by_band: dict[int, list[Known]], story: Known) -> None:
+    for band in story.fingerprint.bands:
+        by_band[band].append(story)
+
+
+def _nearest(by_band: dict[int, list[Known]], telling: Telling) -> Known | None:
+    """The most similar story that shares a band and is near enough in time."""
+    best, likeness = None, SAME_STORY
+    seen: set[int] = set()
+    for band in telling.fingerprint.bands:
+        for story in by_band.get(band, ()):
+            if story.id in seen or not story.is_near(telling.at):
+                continue
+            seen.add(story.id)
+            found = similar(story.fingerprint, telling.fingerprint)
+            if found >= likeness:
+                best, likeness = story, found
+    return best
+
+
+def _candidates(brand: Brand, told: Sequence[Telling]) -> list[Known]:
+    bands = sorted({band for telling in told for band in telling.fingerprint.bands})
+    times = [telling.at for telling in told]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id, title, first_at, last_at, bands, signature FROM stream_story
+               WHERE brand_id = %s AND last_at >= %s AND first_at <= %s AND bands && %s::bigint[]""",
+            [brand.pk, min(times) - WINDOW, max(times) + WINDOW, bands],
+        )
+        return [
+            Known(
+                id=id_,
+                title=title,
+                first_at=first_at,
+                last_at=last_at,
+                fingerprint=Fingerprint(bands=tuple(found), signature=bytes(signature)),
+                is_new=False,
+            )
+            for id_, title, first_at, last_at, found, signature in cursor.fetchall()
+        ]
+
+
+def _new_ids(most: int) -> Iterable[int]:
+    """Ids for at most so many new stories; what is not used leaves a gap, which harms nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('stream_story', 'id')) FROM generate_series(1, %s)", [most]
+        )
+        return iter([row[0] for row in cursor.fetchall()])
+
+
+def _insert(brand: Brand, stories: Sequence[Known]) -> None:
+    if not stories:
+        return
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY stream_story (id, brand_id, title, size, first_at, last_at, bands, signature) FROM STDIN"
+        ) as copy,
+    ):
+        for story in stories:
+            bands, signature = list(story.fingerprint.bands), story.fingerprint.signature
+            copy.write_row(
+                (story.id, brand.pk, story.title, story.told, story.first_at, story.last_at, bands, signature)
+            )
+
+
+def _update(stories: Sequence[Known]) -> None:
+    if not stories:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE stream_story AS story
+               SET size = story.size + more.told, first_at = more.first_at, last_at = more.last_at
+               FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[])
+                    AS more (id, told, first_at, last_at)
+               WHERE story.id = more.id""",
+            [
+                [story.id for story in stories],
+                [story.told for story in stories],
+                [story.first_at for story in stories],
+                [story.last_at for story in stories],
+            ],
+        )

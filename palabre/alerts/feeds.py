@@ -5,12 +5,14 @@ import json
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django_scopes import scope, scopes_disabled
 
 from palabre.agency.access import for_anyone
 from palabre.alerts.models import Event, Rule
 from palabre.alerts.wants import facts_from, wants
+from palabre.alerts.wording import line_of
 
 LENGTH = 100
 """Events in a feed: readers come at least daily."""
@@ -23,9 +25,9 @@ def rule_feed(request: HttpRequest, token: str, form: str) -> HttpResponse:
         rule = Rule.objects.select_related("brand").filter(feed_token=token).first()
     if rule is None:
         raise Http404
-    with scope(brand=rule.brand):
-        events = list(events_of(rule))
-    response = _json(rule, events) if form == "json" else _xml(rule, events, form)
+    with scope(brand=rule.brand), translation.override(rule.language):
+        events = events_of(rule)
+        response = _json(rule, events) if form == "json" else _xml(rule, events, form)
     response["Cache-Control"] = "private, max-age=60"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -37,11 +39,6 @@ def events_of(rule: Rule) -> list[Event]:
     if rule.topics:
         events = events.filter(topic__in=rule.topics)
     return [event for event in events[: LENGTH * 5] if wants(rule.filter, facts_from(event.details))][:LENGTH]
-
-
-def _title(event: Event) -> str:
-    words = " ".join((event.title or event.excerpt).split())
-    return words if len(words) <= 120 else words[:119].rstrip() + "…"
 
 
 def _xml(rule: Rule, events: list[Event], form: str) -> HttpResponse:
@@ -56,7 +53,7 @@ def _xml(rule: Rule, events: list[Event], form: str) -> HttpResponse:
     )
     for event in events:
         feed.add_item(
-            title=_title(event),
+            title=line_of(event).headline,
             link=event.url or settings.ENV.public_url,
             description=event.excerpt,
             pubdate=event.at,
@@ -82,7 +79,7 @@ def _json(rule: Rule, events: list[Event]) -> HttpResponse:
             {
                 "id": f"urn:palabre:{rule.pk}:{event.key}",
                 "url": event.url,
-                "title": _title(event),
+                "title": line_of(event).headline,
                 "content_text": event.excerpt,
                 "date_published": event.at.isoformat(),
                 **({"authors": [{"name": event.details["author"]}]} if event.details.get("author") else {}),

@@ -1,5 +1,6 @@
 """Digests to a person: HTML and text, charts inlined, one click to unsubscribe."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
@@ -11,10 +12,9 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from palabre.alerts.models import Digest, MailServer
+from palabre.alerts.wording import Line, heading, line_of
 
 
 class MailNotConfigured(Exception):
@@ -80,19 +80,21 @@ def digest_message(digest: Digest, *, now: datetime) -> EmailMultiAlternatives:
     assert recipient is not None
     with translation.override(rule.language), timezone.override(rule.time_zone):
         events = list(digest.events.all())
+        lines = [line_of(event) for event in events]
         unsubscribe = settings.ENV.public_url + reverse("alerts:unsubscribe", args=[recipient.token])
         context = {
             "digest": digest,
             "rule": rule,
             "brand": digest.brand,
-            "events": events,
+            "lines": lines,
+            "heading": heading(lines, digest.more),
             "unsubscribe_url": unsubscribe,
             "site": settings.ENV.public_url,
             "page_url": settings.ENV.public_url + reverse("insight:listen", args=[digest.brand.slug]),
             "now": now,
         }
         message = EmailMultiAlternatives(
-            subject=subject(digest, events),
+            subject=subject(digest, lines),
             body=render_to_string("alerts/email/digest.txt", context),
             from_email=sender(),
             to=[recipient.email],
@@ -107,19 +109,11 @@ def digest_message(digest: Digest, *, now: datetime) -> EmailMultiAlternatives:
     return message
 
 
-def subject(digest: Digest, events: list[Any]) -> str:
-    """What the reader sees first: how many, of what, and the first title."""
-    count = len(events) + digest.more
-    if count == 1:
-        return _("%(brand)s: %(title)s") % {"brand": digest.brand.name, "title": _headline(events[0])}
-    return ngettext(
-        "%(brand)s: %(count)d new mention, “%(rule)s”", "%(brand)s: %(count)d new mentions, “%(rule)s”", count
-    ) % {"brand": digest.brand.name, "count": count, "rule": digest.rule.name}
-
-
-def _headline(event: Any) -> str:
-    words = " ".join((event.title or event.excerpt).split())
-    return words if len(words) <= 90 else words[:89].rstrip() + "…"
+def subject(digest: Digest, lines: Sequence[Line]) -> str:
+    """What the reader sees first: the one thing to tell, or how many."""
+    if len(lines) == 1 and not digest.more:
+        return f"{digest.brand.name} · {lines[0].headline}"
+    return f"{digest.brand.name} · {heading(lines, digest.more)} · {digest.rule.name}"
 
 
 def _domain() -> str:

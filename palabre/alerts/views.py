@@ -17,6 +17,7 @@ from palabre.alerts import topics
 from palabre.alerts.forms import MailServerForm, RuleForm
 from palabre.alerts.mail import MailNotConfigured, is_configured, sender
 from palabre.alerts.models import Digest, Event, MailServer, Rule
+from palabre.alerts.wording import line_of
 from palabre.alerts.subscriptions import (
     delete_rule,
     pause_rule,
@@ -33,7 +34,7 @@ def rules(request: BrandRequest) -> HttpResponse:
     """Every alert, what was told lately, and what could not be sent."""
     context = {
         "rules": Rule.objects.prefetch_related("recipients"),
-        "events": Event.objects.all()[:30],
+        "lines": [line_of(event) for event in Event.objects.all()[:30]],
         "troubles": Digest.objects.filter(state__in=("failed", "unknown")).select_related("rule", "recipient")[:20],
         "mail_ready": is_configured(),
     }

@@ -9,6 +9,7 @@ from palabre.agency.access import brands_of
 from palabre.agency.models import Brand, User
 from palabre.alerts.mail import is_configured
 from palabre.alerts.models import Digest, Event, Trigger
+from palabre.alerts.wording import line_of
 from palabre.listening.models import Source, Topic
 from palabre.stream.models import Item
 
@@ -48,7 +49,7 @@ def today_of(user: User) -> dict[str, Any]:
     rows = [brand_today(brand) for brand in brands_of(user)]
     return {
         "rows": rows,
-        "bursts": [(row.brand, event) for row in rows for event in row.bursts],
+        "bursts": [(row.brand, line_of(event)) for row in rows for event in row.bursts],
         "mail_ready": is_configured(),
         "waiting": any(not row.calm or row.unread for row in rows),
     }

@@ -6,19 +6,19 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from palabre.agency.models import Brand
 from palabre.listening.forms import LinesField, said
 from palabre.listening.models import Topic
-from palabre.listening.sources import SourceDraft
+from palabre.listening.sources import SourceDraft, offered
 from palabre.listening.topics import UnboundedQuery, check
 from palabre.networks.contract import Reach
-from palabre.networks.registry import manifests
 from palabre.query import QueryError
 
 
-def open_kinds() -> list[tuple[str, str]]:
+def open_kinds(brand: Brand) -> list[tuple[str, str]]:
     """The ways to listen widely that need no account: `network:kind` and its label."""
     found = []
-    for manifest in manifests().values():
+    for manifest in offered(brand):
         for kind in manifest.watches:
             needs = kind.needs_account or any(field.required and not field.default for field in kind.fields)
             if kind.reach is Reach.RADAR and not needs and kind.needs_topic:
@@ -31,10 +31,10 @@ class StartForm(forms.Form):
 
     query = forms.CharField(
         label=_("What to listen for"),
-        widget=forms.Textarea({"rows": 3, "spellcheck": "false", "autocapitalize": "off", "data-query": ""}),
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
     )
     radar = forms.MultipleChoiceField(
-        label=_("Listen widely on"), choices=open_kinds, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Listen widely on"), required=False, widget=forms.CheckboxSelectMultiple
     )
     sites = LinesField(
         label=_("Sites and feeds that matter to you"),
@@ -42,6 +42,12 @@ class StartForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3, "placeholder": "ouest-saveurs.example"}),
     )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = open_kinds(brand)
+        self.fields["radar"].choices = choices  # type: ignore[attr-defined]
+        self.fields["radar"].initial = [key for key, _label in choices]
 
     def clean_query(self) -> str:
         """A good query with bounds."""

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from palabre.agency.models import Brand
 from palabre.alerts.events import raise_events
-from palabre.enrichment import Analysis, Fingerprint, analyse, detect_languages, fingerprint, hashtags
+from palabre.enrichment import Analysis, Fingerprint, analyse, detect_all, fingerprint, hashtags
 from palabre.intake.notices import notice_of
 from palabre.intake.act import apply_rules
 from palabre.listening.matching import Matcher, TopicSettings, admits_analysis
@@ -54,8 +54,9 @@ class Passage:
 
     @property
     def brands(self) -> dict[int, Brand]:
-        """The brands that look at this place."""
-        return {source.brand_id: source.brand for source in self.batch.sources}
+        """The brands that look at this place, in the order of their ids (the order of their locks)."""
+        found = {source.brand_id: source.brand for source in self.batch.sources}
+        return dict(sorted(found.items()))
 
 
 def sort_out(passage: Passage) -> None:
@@ -66,10 +67,10 @@ def sort_out(passage: Passage) -> None:
 def name_languages(passage: Passage) -> None:
     """The language of what does not declare one: topics may ask for it."""
     unknown = [i for i, item in enumerate(passage.items) if not item.language]
-    guessed = detect_languages([_words(passage.items[i]) for i in unknown])
+    guessed = detect_all([_words(passage.items[i]) for i in unknown])
     passage.languages = [item.language or "" for item in passage.items]
-    for i, language in zip(unknown, guessed, strict=True):
-        passage.languages[i] = language
+    for i, guess in zip(unknown, guessed, strict=True):
+        passage.languages[i] = guess.language
 
 
 def match(passage: Passage) -> None:

@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from palabre.intake.articles import Reader
 from palabre.intake.out import session
 from palabre.intake.pipeline import Batch, take_in
 from palabre.intake.words import search_words
@@ -22,8 +23,7 @@ from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
 from palabre.listening.sources import failed, moved, watch_kind, watch_of
 from palabre.networks.contract import Capability, Collects, Cursor, Page, RemoteItem, Session, Watch
-from palabre.networks.errors import NetworkError
-from palabre.networks.formats.article import completed
+from palabre.networks.errors import NetworkError, RateLimited
 from palabre.networks.registry import connector, manifests
 
 log = logging.getLogger(__name__)
@@ -92,44 +92,65 @@ def gather_lines(sources: Iterable[Source]) -> list[Line]:
     return lines
 
 
-async def pull_due(matcher: Matcher, pacer: HostPacer) -> int:
+@dataclass(frozen=True)
+class Puller:
+    """What a process keeps from round to round: the topics, the manners, the articles it has read."""
+
+    matcher: Matcher
+    pacer: HostPacer
+    reader: Reader
+
+    @classmethod
+    def new(cls) -> "Puller":
+        """One a process."""
+        pacer = HostPacer()
+        return cls(Matcher(), pacer, Reader(pacer))
+
+
+async def pull_due(puller: Puller) -> int:
     """One round: every place that is due, gently; the number of places asked."""
     lines = await sync_to_async(claim_due)(now=timezone.now())
+    # One task a host: a crowd at one host waits in its own queue and takes no place from others.
+    by_host: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_host[host_of(line)].append(line)
     gate = asyncio.Semaphore(AT_ONCE)
     async with session() as out:
 
-        async def visit(line: Line) -> None:
-            async with gate, pacer.turn(line.watch.target or line.network):
-                await pull_line(line, out, matcher)
+        async def visit(group: list[Line]) -> None:
+            async with gate:
+                for line in group:
+                    await pull_line(line, out, puller)
 
-        await asyncio.gather(*(visit(line) for line in lines))
+        await asyncio.gather(*(visit(group) for group in by_host.values()))
     return len(lines)
 
 
-async def pull_line(line: Line, out: Session, matcher: Matcher) -> None:
+def host_of(line: Line) -> str:
+    """Whose server a line asks: the target's host, else the network as a whole."""
+    return urlsplit(line.watch.target).hostname or line.watch.target or line.network
+
+
+async def pull_line(line: Line, out: Session, puller: Puller) -> None:
     """Ask one place, page by page, each page committed before the next is asked for."""
     collects = connector(line.network)
     assert isinstance(collects, Collects)
     cursor = line.cursor
     try:
         for _ in range(PAGES_PER_ROUND):
-            page = await collects.fetch(out, line.watch, cursor)
-            items = await read(page, collects, line.watch, out)
-            await sync_to_async(commit)(line, page, items, matcher)
+            async with puller.pacer.turn(host_of(line)):
+                page = await collects.fetch(out, line.watch, cursor)
+            items = [item for raw in page.raw if (item := collects.normalise(raw, line.watch)) is not None]
+            items = await puller.reader.completed(out, items)
+            await sync_to_async(commit)(line, page, items, puller.matcher)
             cursor = page.cursor
             if not page.more:
                 break
     except NetworkError as error:
         log.info("%s: %s", line.network, error)
+        if isinstance(error, RateLimited):
+            puller.pacer.rest(host_of(line), error.retry_after)
         await sync_to_async(put_down_failure)(line, error)
-
-
-async def read(page: Page, collects: Collects, watch: Watch, out: Session) -> list[RemoteItem]:
-    """A page's items, each article whose feed gave only a summary read whole where its site allows."""
-    items = [item for raw in page.raw if (item := collects.normalise(raw, watch)) is not None]
-    if not settings.READ_ARTICLES:
-        return items
-    return [await completed(out, item) if item.summary_only else item for item in items]
 
 
 def commit(line: Line, page: Page, items: list[RemoteItem], matcher: Matcher) -> None:

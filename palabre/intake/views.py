@@ -26,11 +26,8 @@ from palabre.query import QueryError, parse
 def start(request: BrandRequest) -> HttpResponse:
     """First run, step three: what to listen for and where, with a preview before anything is saved."""
     brand = request.brand
-    initial = {
-        "query": suggest_query(brand.name, website=brand.website),
-        "radar": [key for key, _label in StartForm.base_fields["radar"].choices],  # type: ignore[attr-defined]
-    }
-    form = StartForm(request.POST or None, initial=initial)
+    initial = {"query": suggest_query(brand.name, website=brand.website)}
+    form = StartForm(request.POST or None, initial=initial, brand=brand)
     troubles: list[tuple[str, NetworkError | None]] = []
     if request.method == "POST" and form.is_valid():
         drafts, troubles = _drafts(form)
@@ -93,7 +90,7 @@ def preview_hits(request: BrandRequest) -> HttpResponse:
         query = parse(request.POST.get("query", ""))
     except QueryError:
         return render(request, "intake/_preview.html", {"preview": None})
-    form = StartForm(request.POST)
+    form = StartForm(request.POST, brand=request.brand)
     form.is_valid()
     drafts, troubles = ([], [])
     if "radar" in form.cleaned_data and "sites" in form.cleaned_data:

@@ -75,7 +75,7 @@ class TopicForm(forms.ModelForm):
         model = Topic
         fields = list(TopicDraft.__dataclass_fields__)
         widgets = {
-            "query": forms.Textarea({"rows": 3, "spellcheck": "false", "autocapitalize": "off", "data-query": ""})
+            "query": forms.Textarea({"rows": 3, "spellcheck": "false", "autocapitalize": "off"})
         }
 
     def clean_regions(self) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from palabre.agency.models import Brand, User
 from palabre.kit.states import move
 from palabre.listening.models import Source, Topic
 from palabre.listening.states import SOURCE
-from palabre.networks.contract import Watch, WatchKind
+from palabre.networks.contract import Manifest, Watch, WatchKind
 from palabre.networks.errors import (
     AuthExpired,
     Gone,
@@ -42,6 +43,12 @@ class SourceDraft:
     options: Mapping[str, str] | None = None
     secrets: Mapping[str, str] | None = None
     topic: Topic | None = None
+
+
+def offered(brand: Brand) -> list[Manifest]:
+    """The networks this brand may listen to: an invented one is for demos and for developers."""
+    invented = brand.is_demo or settings.DEBUG
+    return [manifest for manifest in manifests().values() if invented or not manifest.invented]
 
 
 def watch_kind(network: str, kind: str) -> WatchKind:

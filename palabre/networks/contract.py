@@ -98,7 +98,10 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """Everything that can be declared about a network; `key` is the module's name."""
+    """Everything that can be declared about a network; `key` is the module's name.
+
+    `invented`: nothing there is true; offered to demo brands and to developers alone.
+    """
 
     key: str
     label: str
@@ -112,6 +115,7 @@ class Manifest:
     access: Access = Access.OPEN
     price: Words | None = None
     cannot: tuple[Words, ...] = ()
+    invented: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.models import Brand
 from palabre.agency.roles import Right
 from palabre.listening.forms import SourceForm, said
 from palabre.listening.models import Source, Topic
-from palabre.listening.sources import SourceDraft, add_source, pause_source, remove_source, resume_source, watch_kind
+from palabre.listening.sources import (
+    SourceDraft,
+    add_source,
+    offered,
+    pause_source,
+    remove_source,
+    resume_source,
+    watch_kind,
+)
 from palabre.networks.contract import Manifest, Reach, WatchKind
 from palabre.networks.formats.opml import OpmlEntry, OpmlError, read_opml, write_opml
 from palabre.networks.registry import manifests
@@ -23,10 +32,10 @@ OPML_MAX = 5_000_000
 """Bytes of an OPML file: ten thousand feeds are about two million."""
 
 
-def offers() -> dict[str, list[tuple[Manifest, WatchKind]]]:
-    """Every way to look, listed places first and open streams after."""
+def offers(brand: Brand) -> dict[str, list[tuple[Manifest, WatchKind]]]:
+    """Every way to look that this brand is offered, listed places first and open streams after."""
     found: dict[str, list[tuple[Manifest, WatchKind]]] = defaultdict(list)
-    for manifest in manifests().values():
+    for manifest in offered(brand):
         for kind in manifest.watches:
             found[kind.reach].append((manifest, kind))
     return {reach: found[reach] for reach in (Reach.TARGETED, Reach.RADAR)}
@@ -37,7 +46,7 @@ def sources(request: BrandRequest) -> HttpResponse:
     """Every source, what it brought, and what is wrong with it."""
     rows = [(source, manifests()[source.network], watch_kind(source.network, source.kind)) for source in Source.objects.select_related("topic")]
     topics = Topic.objects.filter(deleted_at=None)
-    return render(request, "listening/sources.html", {"rows": rows, "offers": offers(), "topics": topics})
+    return render(request, "listening/sources.html", {"rows": rows, "offers": offers(request.brand), "topics": topics})
 
 
 @for_brand(Right.LISTEN)

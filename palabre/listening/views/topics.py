@@ -30,6 +30,7 @@ from palabre.query import Piece, QueryError, explain, highlight, parse
 class Reading:
     """What the editor says of a query while it is typed."""
 
+    source: str
     pieces: tuple[Piece, ...]
     words: str = ""
     error: str = ""
@@ -43,14 +44,14 @@ def read_query(source: str) -> Reading:
     language: Language = "en" if get_language() == "en" else "fr"
     pieces = tuple(highlight(source))
     if not source.strip():
-        return Reading(pieces=pieces)
+        return Reading(source=source, pieces=pieces)
     try:
         check(source)
     except QueryError as error:
-        return Reading(pieces=pieces, error=error.message(language), start=error.start, length=error.length)
+        return Reading(source=source, pieces=pieces, error=error.message(language), start=error.start, length=error.length)
     except UnboundedQuery:
-        return Reading(pieces=pieces, words=explain(parse(source), language), unbounded=True)
-    return Reading(pieces=pieces, words=explain(parse(source), language))
+        return Reading(source=source, pieces=pieces, words=explain(parse(source), language), unbounded=True)
+    return Reading(source=source, pieces=pieces, words=explain(parse(source), language))
 
 
 @for_brand(Right.LOOK)

@@ -1,0 +1,1 @@
+"""A real Bluesky network on loopback, and the contract played against it."""

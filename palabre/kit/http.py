@@ -8,7 +8,7 @@ import asyncio
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -256,7 +256,7 @@ class Http:
         headers: Mapping[str, str] | None = None,
         max_bytes: int = 2_000_000,
         ping: float = 20.0,
-    ) -> AsyncIterator[str | bytes]:
+    ) -> AsyncGenerator[str | bytes, None]:
         """Messages as they come, each at most `max_bytes` once decompressed; close the iterator to hang up.
 
         Silence is probed by a ping every `ping` seconds. No redirect is followed. The normal way out
@@ -300,6 +300,40 @@ class Http:
             raise HttpFailure("too_large" if too_large else "stream_ended", host) from None
         except (OSError, ValueError) as error:
             raise _failure(error, host) from None
+        raise HttpFailure("stream_ended", host)
+
+    async def lines(
+        self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int = 2_000_000
+    ) -> AsyncGenerator[str, None]:
+        """The lines of an answer without end (server-sent events), each at most `max_bytes`, as they come.
+
+        Sent uncompressed; no redirect is followed. Ends as `websocket` does; silence for longer than
+        `Limits.read` is `timeout`, so the server must send something now and then.
+        """
+        host = _host(url)
+        sent = {"accept": "text/event-stream", "accept-encoding": "identity", **(headers or {})}
+        try:
+            request = self._build("GET", safe_url(url).geturl(), headers=sent)
+        except Forbidden as error:
+            raise HttpFailure(error.reason, error.detail) from None
+        response = await self._send(request)
+        begun = b""
+        try:
+            if response.status_code != 200:
+                raise HttpFailure("stream_refused", str(response.status_code))
+            async for part in response.aiter_raw():
+                *whole, begun = (begun + part).split(b"\n")
+                for line in whole:
+                    yield line.decode("utf-8", "replace").rstrip("\r")
+                if len(begun) > max_bytes:
+                    raise HttpFailure("too_large", str(max_bytes), sent=True)
+        except httpx.HTTPError as error:
+            failure = _failure(error, host)
+            raise (
+                HttpFailure("stream_ended", host) if failure.reason == "broken_answer" else failure
+            ) from None
+        finally:
+            await response.aclose()
         raise HttpFailure("stream_ended", host)
 
     async def aclose(self) -> None:

@@ -5,7 +5,7 @@ suite plays it against the connector with every socket shut: what a scene does n
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -121,7 +121,7 @@ class RecordedHttp(Http):
 
     async def websocket(
         self, url: str, *, headers: Mapping[str, str] | None = None, **limits: Any
-    ) -> AsyncIterator[str | bytes]:
+    ) -> AsyncGenerator[str | bytes, None]:
         request = _request("GET", url, headers, None, None, None)
         self.asked.append(request)
         for message in self._messages(request):
@@ -132,7 +132,7 @@ class RecordedHttp(Http):
 
     async def lines(
         self, url: str, *, headers: Mapping[str, str] | None = None, **limits: Any
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         request = _request("GET", url, headers, None, None, None)
         self.asked.append(request)
         for line in (self._lines or shut)(request):

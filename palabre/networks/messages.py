@@ -182,6 +182,63 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
             "new attempt."
         ),
     },
+    # Feeds and articles.
+    "feed_empty": {
+        "fr": "Le document de {host} est vide. Vérifiez l’adresse ; nouvel essai prévu.",
+        "en": "The document of {host} is empty. Check the address; it will be tried again.",
+    },
+    "not_a_feed": {
+        "fr": "{host} n’a pas envoyé un flux, mais un document illisible. Vérifiez l’adresse.",
+        "en": ("{host} did not send a feed but a document that cannot be read. Check the address."),
+    },
+    "feed_is_a_page": {
+        "fr": (
+            "{host} a envoyé une page web et non un flux. Donnez l’adresse du flux, ou cherchez-le "
+            "depuis la page."
+        ),
+        "en": (
+            "{host} sent a web page, not a feed. Give the address of the feed, or look for it from the page."
+        ),
+    },
+    "feed_other_xml": {
+        "fr": ("{host} a envoyé du XML qui n’est pas un flux (élément « {found} »). Vérifiez l’adresse."),
+        "en": "{host} sent XML that is not a feed (element “{found}”). Check the address.",
+    },
+    "feed_other_json": {
+        "fr": "{host} a envoyé du JSON qui n’est pas un flux JSON Feed. Vérifiez l’adresse.",
+        "en": "{host} sent JSON that is not a JSON Feed. Check the address.",
+    },
+    "feed_bad_json": {
+        "fr": ("{host} a envoyé du JSON mal formé. Prévenez l’éditeur du site, ou vérifiez l’adresse."),
+        "en": "{host} sent malformed JSON. Tell the site’s publisher, or check the address.",
+    },
+    "feed_entity_bomb": {
+        "fr": (
+            "Le document de {host} déclare des entités faites pour saturer son lecteur : il a été "
+            "refusé. Retirez cette source."
+        ),
+        "en": (
+            "The document of {host} declares entities made to choke its reader: it was refused. Remove "
+            "this source."
+        ),
+    },
+    "article_not_a_page": {
+        "fr": ("L’adresse mène à autre chose qu’une page ({found}) : le résumé est gardé tel quel."),
+        "en": ("The address leads to something else than a page ({found}): the summary is kept as it is."),
+    },
+    "article_empty": {
+        "fr": ("Aucun texte n’a été trouvé dans la page de {host} : le résumé est gardé tel quel."),
+        "en": "No text was found in the page of {host}: the summary is kept as it is.",
+    },
+    "file_unreadable": {
+        "fr": ("Le fichier « {host} » ne peut pas être ouvert. Vérifiez ses droits."),
+        "en": "The file “{host}” cannot be opened. Check its permissions.",
+    },
+    # Files named on the command line.
+    "file_missing": {
+        "fr": "Le fichier « {host} » n’existe pas. Vérifiez son nom.",
+        "en": "There is no file “{host}”. Check its name.",
+    },
 }
 
 

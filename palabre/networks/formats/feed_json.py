@@ -67,7 +67,8 @@ def _text(holder: Mapping[str, Any], key: str) -> str:
     """A string as it is, a number as its digits (ids are often numbers), anything else as nothing."""
     value = holder.get(key)
     if isinstance(value, str):
-        return value.strip()
+        # A lone surrogate, legal in JSON, is no character a database or a page could take.
+        return value.strip().encode("utf-8", "replace").decode("utf-8")
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
 
 

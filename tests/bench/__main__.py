@@ -107,10 +107,9 @@ def cells(row: Row) -> list[str]:
 
 def machine() -> dict[str, str]:
     """What the figures were measured on."""
-    cpu = next(
-        (line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
-        platform.machine(),
-    )  # fmt: skip
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    cpu = names[0] if names else platform.machine()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "processor": f"{cpu}, {len(os.sched_getaffinity(0))} cores used",
@@ -130,11 +129,14 @@ def write(results: dict[str, list[Row]], *, whole: bool) -> None:
     if not whole:
         return
     lines = [
-        "# Measured", "",
-        "Written by `make bench`. Each figure stands beside its named alternative, measured in the same run on",
-        "the same machine; a ratio is the figure divided by the alternative’s.", "",
-        *(f"- {name}: {value}" for name, value in machine().items()), "",
-    ]  # fmt: skip
+        "# Measured",
+        "",
+        "Written by `make bench`. Each figure stands beside its named alternative, measured in the same",
+        "run on the same machine; a ratio is the figure divided by the alternative’s.",
+        "",
+        *(f"- {name}: {value}" for name, value in machine().items()),
+        "",
+    ]
     for name, rows in results.items():
         lines += [f"## {name}", "", "| work | figure | alternative | ratio | bar | verdict | note |"]
         lines += ["|---|---|---|---|---|---|---|"]

@@ -1,0 +1,309 @@
+"""Train the models of `palabre.enrichment` and write their artefact and figures.
+
+    python tools/train_enrichment.py --from FOLDER [--to palabre/enrichment/models]
+
+FOLDER holds `<task>_train.tsv` and `<task>_dev.tsv` (one header line; lang, label, source[, detail], text)
+for sentiment, toxicity and spam. Needs the extra `train` (scipy, scikit-learn); the models themselves need
+numpy alone. One process, seeded: the same data gives the same bytes. docs/develop/models.md says what the
+data are, what the labels mean and what the models are worth.
+"""
+
+import argparse
+import os
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+import scipy.sparse as sp
+from insults import ENGLISH, FRENCH, OTHERS
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from palabre.enrichment.features import FLAG_LEVELS, FLAGS, NOWHERE, Grams, features
+from palabre.enrichment.weights import ARTEFACT, LETTERS, VOICES
+
+CLASSES = {"neg": 0, "neu": 1, "pos": 2}
+LEFT_OUT = {"olid", "cyberado"}  # no licence that allows a model to be shipped: for measuring only
+SIGN_WEIGHT = 0.3
+FLAGGED = 0.004
+"""Share of ordinary posts let above the threshold of toxicity; the bar is one in a hundred."""
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Posts of one corpus, as arrays; `label` as in the files."""
+
+    language: NDArray[np.str_]
+    label: NDArray[np.str_]
+    source: NDArray[np.str_]
+    text: list[str]
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Posts":
+        """Those chosen, in order."""
+        places = np.flatnonzero(chosen)
+        return Posts(
+            self.language[places], self.label[places], self.source[places], [self.text[i] for i in places]
+        )
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a voice is taught: the weight of each source (1 unless said), and how firmly (`firmness` is C).
+
+    Toxicity is a mix: `learnt` × what the corpora teach + `insults` × the words of tools/insults.py
+    + `anger` × how negative the post is.
+    """
+
+    sources: dict[str, float]
+    firmness: float
+    learnt: float
+    insults: float
+    anger: float
+
+
+RECIPES = {
+    "fr": Recipe({"deft2017": 0.3, "xed": 0.3}, firmness=4, learnt=1.0, insults=4, anger=0.3),
+    "en": Recipe({"semeval": 0.5, "goemotions": 0.3}, firmness=1, learnt=0.3, insults=8, anger=0.3),
+    "xx": Recipe(
+        {"semeval": 0.05, "goemotions": 0.05, "deft2017": 0.1, "xed": 0.1},
+        firmness=2,
+        learnt=0.3,
+        insults=8,
+        anger=0.3,
+    ),
+}
+
+
+def read(folder: Path, task: str, split: str) -> Posts:
+    """One file of the data folder."""
+    lines = (folder / f"{task}_{split}.tsv").read_text(encoding="utf-8").split("\n")[1:]
+    rows = [line.split("\t") for line in lines if line]
+    language, label, source = (np.array(column) for column in list(zip(*rows, strict=True))[:3])
+    return Posts(language, label, source, [row[-1] for row in rows])
+
+
+def together(*posts: Posts) -> Posts:
+    """Several corpora as one."""
+    return Posts(
+        np.concatenate([part.language for part in posts]),
+        np.concatenate([part.label for part in posts]),
+        np.concatenate([part.source for part in posts]),
+        [text for part in posts for text in part.text],
+    )
+
+
+def matrix(texts: Sequence[str]) -> sp.csr_matrix:
+    """What `Voice.score` multiplies by its weights: a column a bucket, then one a level of each sign."""
+    parts = []
+    for start in range(0, len(texts), 2000):
+        seen = features(texts[start : start + 2000])
+        families = [(gram, 1.0) for gram in seen.words] + [(gram, LETTERS) for gram in seen.letters]
+        hashed = sum((_counted(gram, strength) for gram, strength in families[1:]), _counted(*families[0]))
+        signs = sp.csr_matrix(
+            (
+                np.full(seen.signs.size, SIGN_WEIGHT, dtype=np.float32),
+                seen.signs.ravel(),
+                np.arange(0, seen.signs.size + 1, FLAGS),
+            ),
+            shape=(len(seen), FLAGS * FLAG_LEVELS),
+        )
+        parts.append(sp.hstack([hashed[:, :NOWHERE], signs], format="csr"))
+    return sp.vstack(parts, format="csr")
+
+
+def _counted(gram: Grams, strength: float) -> sp.csr_matrix:
+    size = np.diff(gram.first)
+    worth = np.repeat(strength / np.sqrt(np.maximum(size, 1)), size).astype(np.float32)
+    shape = (len(size), NOWHERE + 1)
+    return sp.csr_matrix((worth, gram.index[: gram.first[-1]], gram.first), shape=shape)
+
+
+def fit(
+    x: sp.csr_matrix,
+    answers: NDArray[np.int64],
+    worth: NDArray[np.float64],
+    firmness: float,
+    source: NDArray[np.str_] | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+    """Weights (columns, outputs), bias and each source's own bias, by penalised maximum likelihood.
+
+    A feature seen in one post only is left out. The sources label by different rules, so that each has a
+    bias of its own to put its habits in; who uses the weights chooses whose habits to follow.
+    """
+    used = worth > 0
+    x, answers, worth = x[used], answers[used], worth[used]
+    columns = np.flatnonzero(np.bincount(x.indices, minlength=x.shape[1]) > 1)
+    known = x[:, columns]
+    names = sorted(set(source[used])) if source is not None else []
+    if source is not None:
+        belongs = (source[used][:, None] == np.array(names)[None, :]).astype(np.float32)
+        known = sp.hstack([known, sp.csr_matrix(belongs)], format="csr")
+    model = LogisticRegression(C=firmness, max_iter=60).fit(known, answers, sample_weight=worth)
+    weights = np.zeros((x.shape[1], len(model.coef_)))
+    weights[columns] = model.coef_[:, : len(columns)].T
+    own = {name: model.coef_[:, len(columns) + place] for place, name in enumerate(names)}
+    return weights, np.asarray(model.intercept_), own
+
+
+def spoken_by(voice: str, posts: Posts) -> NDArray[np.bool_]:
+    """The posts a voice learns from: its own language, or all for the one that speaks the rest."""
+    return np.ones(len(posts), dtype=bool) if voice == "xx" else posts.language == voice
+
+
+def teach_sentiment(
+    voice: str, posts: Posts, x: sp.csr_matrix
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weights and bias of negative, neutral, positive, by the labelling rules of `umsab`."""
+    recipe = RECIPES[voice]
+    worth = np.array([recipe.sources.get(source, 1.0) for source in posts.source]) * spoken_by(voice, posts)
+    answers = np.array([CLASSES[label] for label in posts.label])
+    weights, bias, own = fit(x, answers, worth, recipe.firmness, posts.source)
+    return weights, bias + own["umsab"]
+
+
+def taught_words(voice: str, vocabulary: Iterable[str]) -> dict[str, float]:
+    """Every insult of a voice, its endings looked up in the vocabulary, with its strength."""
+    lists = {"fr": (FRENCH,), "en": (ENGLISH,), "xx": (OTHERS, FRENCH, ENGLISH)}[voice]
+    found: dict[str, float] = {}
+    for insults in lists:
+        for strength, words in ((1.0, insults.strong), (0.8, insults.plain), (0.5, insults.sharp)):
+            for word in words.split():
+                stem = word.rstrip("*")
+                forms = [known for known in vocabulary if known.startswith(stem)] if stem != word else []
+                for form in [stem, *forms]:
+                    found.setdefault(form, strength)
+    return found
+
+
+def insult_weights(words: dict[str, float], columns: int) -> NDArray[np.float64]:
+    """The strength of each insult at the bucket of its word."""
+    weights = np.zeros(columns)
+    for word, strength in words.items():
+        index = features([word]).words[0].index
+        if len(index) == 1:
+            weights[index[0]] = strength
+    return weights
+
+
+def teach_toxicity(
+    voice: str,
+    posts: Posts,
+    x: sp.csr_matrix,
+    ordinary: Posts,
+    ordinary_x: sp.csr_matrix,
+    negative: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of toxicity: a half is what `FLAGGED` of the ordinary posts held out reach."""
+    recipe = RECIPES[voice]
+    word = re.compile(r"\w+")
+    spoken = [set(word.findall(text.lower())) for text in ordinary.text]
+    vocabulary = sorted(set().union(*spoken, *(word.findall(text.lower()) for text in posts.text)))
+    insults = taught_words(voice, vocabulary)
+    strength = np.array([max((insults.get(said, 0.0) for said in words), default=0.0) for words in spoken])
+    mine, theirs = spoken_by(voice, posts), spoken_by(voice, ordinary)
+    held = theirs & (np.random.default_rng(7).random(len(ordinary)) < 0.15)
+    sharp = ordinary.label == "neg"
+    # An ordinary post with a sure insult teaches toxicity a little, with a doubtful one nothing.
+    worth = np.where(strength >= 1, np.where(sharp, 0.5, 0.15), np.where(strength > 0, 0.0, 0.3))
+    worth = np.concatenate(
+        [np.where(posts.source == "mlma", MLMA[voice], 1.0) * mine, worth * (theirs & ~held)]
+    )
+    answers = np.concatenate([posts.label == "toxic", strength >= 1]).astype(int)
+    source = np.concatenate([posts.source, np.full(len(ordinary), "ordinary")])
+    learnt, _, _ = fit(sp.vstack([x, ordinary_x], format="csr"), answers, worth, TOXIC_FIRMNESS, source)
+    weights = (
+        recipe.learnt * learnt[:, 0]
+        + recipe.insults * insult_weights(insults, x.shape[1])
+        + recipe.anger * negative
+    )
+    weights[NOWHERE:] = 0  # how often a corpus shouts or mentions says who was sampled, not who is rude
+    reached = ordinary_x[held] @ weights
+    spread = float(reached.std())
+    return weights / spread, -float(np.quantile(reached, 1 - FLAGGED)) / spread
+
+
+MLMA = {"fr": 1.0, "en": 0.1, "xx": 0.1}
+"""The worth of a post of mlma: its English part had its small words removed, as nobody writes."""
+
+TOXIC_FIRMNESS = 2.0
+
+
+def teach_spam(
+    posts: Posts, x: sp.csr_matrix, ordinary: Posts, ordinary_x: sp.csr_matrix
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of spam, ordinary posts being none: one model for all languages."""
+    some = np.isin(ordinary.language, ("fr", "en")) & (np.random.default_rng(7).random(len(ordinary)) < 0.25)
+    worth = np.concatenate([np.ones(len(posts)), np.full(int(some.sum()), 0.3)])
+    answers = np.concatenate([posts.label == "spam", np.zeros(int(some.sum()))]).astype(int)
+    weights, bias, _ = fit(sp.vstack([x, ordinary_x[some]], format="csr"), answers, worth, 16.0)
+    return weights[:, 0], float(bias[0])
+
+
+def packed(weights: NDArray[np.float64], bias: NDArray[np.float64]) -> dict[str, NDArray[np.generic]]:
+    """A voice's arrays: weights cut to a byte each, finer near zero (see `weights.Voice`)."""
+    hashed = weights[:NOWHERE]
+    scale = np.abs(hashed).max(axis=0) / 127**2
+    small = np.round(np.sign(hashed) * np.sqrt(np.abs(hashed) / scale)).astype(np.int8)
+    return {
+        "buckets": small,
+        "scale": scale.astype(np.float32),
+        "signs": (weights[NOWHERE:] * SIGN_WEIGHT).astype(np.float32),
+        "bias": bias.astype(np.float32),
+    }
+
+
+def train(folder: Path) -> dict[str, NDArray[np.generic]]:
+    """Every array of the artefact."""
+    feelings, toxic, spam = (read(folder, task, "train") for task in ("sentiment", "toxicity", "spam"))
+    toxic = toxic.where(~np.isin(toxic.source, sorted(LEFT_OUT)))
+    feelings_x, toxic_x, spam_x = (matrix(posts.text) for posts in (feelings, toxic, spam))
+    say("read", len(feelings), len(toxic), len(spam))
+    spam_weights, spam_bias = teach_spam(spam, spam_x, feelings, feelings_x)
+    say("spam")
+    arrays: dict[str, NDArray[np.generic]] = {
+        "buckets": np.array(NOWHERE),
+        "signs": np.array(FLAGS * FLAG_LEVELS),
+    }
+    for voice in VOICES:
+        weights, bias = teach_sentiment(voice, feelings, feelings_x)
+        say("sentiment", voice)
+        negative = weights[:, 0] - (weights[:, 1] + weights[:, 2]) / 2
+        toxic_weights, toxic_bias = teach_toxicity(voice, toxic, toxic_x, feelings, feelings_x, negative)
+        say("toxicity", voice)
+        columns = np.column_stack([weights, toxic_weights, spam_weights])
+        for part, array in packed(columns, np.array([*bias, toxic_bias, spam_bias])).items():
+            arrays[f"{voice}_{part}"] = array
+    return arrays
+
+
+_STARTED = time.monotonic()
+
+
+def say(*words: object) -> None:
+    """Where the training is, for who waits."""
+    print(f"{time.monotonic() - _STARTED:6.0f} s ", *words, flush=True)
+
+
+def main() -> None:
+    """Train and write."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--from", dest="folder", type=Path, required=True)
+    parser.add_argument("--to", type=Path, default=ARTEFACT.parent)
+    options = parser.parse_args()
+    arrays = train(options.folder)
+    options.to.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(options.to / ARTEFACT.name, **arrays)
+    say("written", (options.to / ARTEFACT.name).stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()

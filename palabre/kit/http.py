@@ -315,18 +315,18 @@ class Http:
         try:
             request = self._build("GET", safe_url(url).geturl(), headers=sent)
         except Forbidden as error:
-            raise HttpFailure(error.reason, error.detail) from None
+            raise HttpFailure(error.reason, host, error.detail) from None
         response = await self._send(request)
         begun = b""
         try:
             if response.status_code != 200:
-                raise HttpFailure("stream_refused", str(response.status_code))
+                raise HttpFailure("stream_refused", host, str(response.status_code))
             async for part in response.aiter_raw():
                 *whole, begun = (begun + part).split(b"\n")
                 for line in whole:
                     yield line.decode("utf-8", "replace").rstrip("\r")
                 if len(begun) > max_bytes:
-                    raise HttpFailure("too_large", str(max_bytes), sent=True)
+                    raise HttpFailure("too_large", host, str(max_bytes), sent=True)
         except httpx.HTTPError as error:
             failure = _failure(error, host)
             raise (

@@ -239,6 +239,61 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
         "fr": "Le fichier « {host} » n’existe pas. Vérifiez son nom.",
         "en": "There is no file “{host}”. Check its name.",
     },
+    # What a watch asks for, whichever network.
+    "unknown_watch": {
+        "fr": "Ce réseau ne sait pas lire ainsi (« {kind} »). Supprimez cette source et recréez-la.",
+        "en": "This network cannot be read that way (“{kind}”). Remove this source and create it again.",
+    },
+    "no_words": {
+        "fr": "Il n’y a rien à chercher : ajoutez un sujet qui contient au moins un mot.",
+        "en": "There is nothing to look for: add a topic with at least one word.",
+    },
+    "bad_account": {
+        "fr": "« {typed} » n’est pas l’adresse d’un compte de ce réseau. Corrigez-la pour reprendre.",
+        "en": "“{typed}” is not the address of an account of this network. Correct it to go on.",
+    },
+    "bad_tag": {
+        "fr": "« {typed} » n’est pas un mot-dièse : des lettres et des chiffres, sans espace.",
+        "en": "“{typed}” is not a hashtag: letters and digits, without spaces.",
+    },
+    "other_shape": {
+        "fr": (
+            "La réponse de {host} n’a plus la forme attendue ({excerpt}). La lecture est suspendue et "
+            "l’administrateur est prévenu."
+        ),
+        "en": (
+            "The answer of {host} no longer has the expected shape ({excerpt}). Reading is suspended and the "
+            "administrator is told."
+        ),
+    },
+    # Bluesky.
+    "bluesky_account_needed": {
+        "fr": (
+            "{host} ne répond à cette recherche que pour un compte : ajoutez à la source votre identifiant et un "
+            "mot de passe d’application. L’écoute en direct n’en demande pas."
+        ),
+        "en": (
+            "{host} only answers this search for an account: add your handle and an app password to the "
+            "source. Listening live needs none."
+        ),
+    },
+    # Mastodon.
+    "mastodon_closed": {
+        "fr": (
+            "{host} ne montre cela qu’à ses membres : ajoutez un jeton d’accès de ce serveur, ou choisissez-en "
+            "un autre."
+        ),
+        "en": "{host} only shows this to its members: add an access token of this server, or choose another.",
+    },
+    "mastodon_disabled": {
+        "fr": "{host} a désactivé ce fil public. Suivez plutôt des mots-dièse, des comptes ou un autre serveur.",
+        "en": "{host} has switched this public timeline off. Follow hashtags, accounts or another server instead.",
+    },
+    # The sandbox.
+    "unknown_behaviour": {
+        "fr": "Le bac à sable ne connaît pas le comportement « {typed} ».",
+        "en": "The sandbox does not know the behaviour “{typed}”.",
+    },
 }
 
 

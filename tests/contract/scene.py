@@ -116,7 +116,7 @@ class RecordedHttp(Http):
             raise reply
         answer = reply.answer(url)
         if len(answer.body) > max_bytes:
-            raise HttpFailure("too_large", request.host, sent=True)
+            raise HttpFailure("too_large", request.host, str(max_bytes), sent=True)
         return answer
 
     async def websocket(

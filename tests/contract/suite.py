@@ -42,7 +42,7 @@ FAILURES: Mapping[str, tuple[Reply | HttpFailure, type[NetworkError]]] = {
     "timeout": (HttpFailure("timeout", "server", sent=True), Temporary),
     "name_not_found": (HttpFailure("name_not_found", "server"), Temporary),
     "tls_expired": (HttpFailure("tls_expired", "server"), Temporary),
-    "too_large": (HttpFailure("too_large", "server", sent=True), Temporary),
+    "too_large": (HttpFailure("too_large", "server", "1000", sent=True), Temporary),
     "forbidden_address": (HttpFailure("forbidden_address", "server"), Rejected),
     "truncated": (Reply(body=b'{"posts": [{"uri": "at://did:plc:ab'), UnexpectedAnswer),
     "html": (Reply(body=LOGIN_PAGE, headers={"Content-Type": "text/html"}), UnexpectedAnswer),
@@ -51,10 +51,10 @@ FAILURES: Mapping[str, tuple[Reply | HttpFailure, type[NetworkError]]] = {
 }
 
 STREAM_FAILURES: Mapping[str, tuple[HttpFailure, type[NetworkError]]] = {
-    "401": (HttpFailure("stream_refused", "401"), AuthExpired),
-    "403": (HttpFailure("stream_refused", "403"), NotPermitted),
-    "429": (HttpFailure("stream_refused", "429"), RateLimited),
-    "503": (HttpFailure("stream_refused", "503"), Temporary),
+    "401": (HttpFailure("stream_refused", "server", "401"), AuthExpired),
+    "403": (HttpFailure("stream_refused", "server", "403"), NotPermitted),
+    "429": (HttpFailure("stream_refused", "server", "429"), RateLimited),
+    "503": (HttpFailure("stream_refused", "server", "503"), Temporary),
     "refused": (HttpFailure("connection_refused", "server"), Temporary),
     "ended": (HttpFailure("stream_ended", "server"), Temporary),
 }

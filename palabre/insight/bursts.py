@@ -27,6 +27,9 @@ SHARE_MEMORY = timedelta(days=14)
 SHARE_SPAN = timedelta(hours=2)
 """Over how long the usual and the present share of the negative are taken."""
 
+FEW = 5.0
+"""Mentions in an hour next to which its ratio says little."""
+
 _sqrt, _asinh, _exp = math.sqrt, math.asinh, math.exp
 
 
@@ -84,29 +87,55 @@ class Judgement:
     probation: bool
 
 
-class Habit:
-    """Multiplicative rhythm of one kind (the hours of a day or of a week): observed ÷ expected by slot.
-
-    Each slot is drawn towards 1 until it has been seen for about `prior` of its visits.
-    """
+class Daily:
+    """The rhythm of the hours of a day: observed ÷ expected by hour, drawn towards 1 by a week's worth."""
 
     __slots__ = ("expected", "keep", "observed", "prior")
 
-    def __init__(self, slots: int, keep: float, prior: float) -> None:
-        self.observed = [0.0] * slots
-        self.expected = [0.0] * slots
+    def __init__(self, keep: float, prior: float) -> None:
+        self.observed = [0.0] * 24
+        self.expected = [0.0] * 24
         self.keep = keep
         self.prior = prior
 
-    def factor(self, slot: int, level: float) -> float:
-        """How much busier than usual this slot is."""
+    def factor(self, hour: int, level: float) -> float:
+        """How much busier than the whole day this hour is."""
         weight = self.prior * max(level, LEAST_RATE)
-        return (self.observed[slot] + weight) / (self.expected[slot] + weight)
+        return (self.observed[hour] + weight) / (self.expected[hour] + weight)
+
+    def learn(self, hour: int, value: float, expected: float) -> None:
+        """`expected` is what would have been expected without this habit."""
+        self.observed[hour] = self.observed[hour] * self.keep + value
+        self.expected[hour] = self.expected[hour] * self.keep + expected
+
+
+class Weekly:
+    """The hours of a week: the middle one of an hour's last three ratios of observed to expected.
+
+    What happened in two of three weeks is a habit; what happened once is not.
+    """
+
+    __slots__ = ("expected", "observed", "ratios", "slot")
+
+    def __init__(self) -> None:
+        self.ratios = [[1.0, 1.0, 1.0] for _ in range(168)]
+        self.slot = -1
+        self.observed = self.expected = 0.0
+
+    def factor(self, slot: int) -> float:
+        """How much busier this hour is than the same hour of other days."""
+        first, second, third = self.ratios[slot]
+        return max(min(first, second), min(max(first, second), third))
 
     def learn(self, slot: int, value: float, expected: float) -> None:
-        """One more visit of a slot: `expected` is what would have been expected without this habit."""
-        self.observed[slot] = self.observed[slot] * self.keep + value
-        self.expected[slot] = self.expected[slot] * self.keep + expected
+        """`expected` is what would have been expected without this habit."""
+        if slot != self.slot:
+            if self.slot >= 0:
+                ratio = (self.observed + FEW) / (self.expected + FEW)
+                self.ratios[self.slot] = [*self.ratios[self.slot][1:], ratio]
+            self.slot, self.observed, self.expected = slot, 0.0, 0.0
+        self.observed += value
+        self.expected += expected
 
 
 class BurstDetector:
@@ -133,8 +162,8 @@ class BurstDetector:
         self._memory = max(tuning.memory, step * 24).total_seconds()
         visits = max(HOUR / step, 1.0)
         days = max(tuning.hours / DAY, 2.0)
-        self._day = Habit(24, 1 - 1 / (visits * days), visits * 7)
-        self._week = Habit(168, 1 - 1 / (visits * 8), visits * 10)
+        self._day = Daily(1 - 1 / (visits * days), visits * 7)
+        self._week = Weekly()
         self._seen = 0
         self._last: datetime | None = None
         self._observed = self._expected = 0.0
@@ -154,7 +183,7 @@ class BurstDetector:
         level = self._observed / self._expected if self._expected else max(value, 0.5)
         hour, slot = timestamp.hour, timestamp.weekday() * 24 + timestamp.hour
         day = self._hour_factor(timestamp, level)
-        week = self._week.factor(slot, level) if self.season == "week" else 1.0
+        week = self._week.factor(slot) if self.season == "week" else 1.0
         expected = max(level * day * week, LEAST_RATE)
         surprise, ratio, span = self._surprise(value, expected, level, missed)
         low, high = _band(expected, self._spread)
@@ -175,7 +204,8 @@ class BurstDetector:
             "last": None if self._last is None else self._last.isoformat(),
             "level": [self._observed, self._expected],
             "day": [self._day.observed, self._day.expected],
-            "week": [self._week.observed, self._week.expected],
+            "week": [list(row) for row in self._week.ratios],
+            "hour": [self._week.slot, self._week.observed, self._week.expected],
             "spans": [list(row) for row in (self._sums, self._usual, self._whole, self._spreads)],
             "spread": self._spread,
             "episodes": [list(episode) for episode in self._episodes],
@@ -194,7 +224,8 @@ class BurstDetector:
         detector._last = None if state["last"] is None else datetime.fromisoformat(state["last"])
         detector._observed, detector._expected = state["level"]
         detector._day.observed, detector._day.expected = (list(row) for row in state["day"])
-        detector._week.observed, detector._week.expected = (list(row) for row in state["week"])
+        detector._week.ratios = [list(row) for row in state["week"]]
+        detector._week.slot, detector._week.observed, detector._week.expected = state["hour"]
         detector._sums, detector._usual, detector._whole, detector._spreads = map(list, state["spans"])
         detector._spread = state["spread"]
         detector._episodes = [list(episode) for episode in state["episodes"]]
@@ -232,7 +263,7 @@ class BurstDetector:
         energy, best, ratio, span = 0.0, -math.inf, 1.0, self._spans[0]
         quiet = self.tuning.quiet
         clip = self.tuning.clip
-        gain = max(1 / (self._seen + 20), self._dispersion_gain)
+        gain = max(1 / (self._seen + 4), self._dispersion_gain)
         for k, keep in enumerate(self._keeps):
             if missed != 1.0:
                 keep = keep**missed
@@ -289,7 +320,7 @@ class BurstDetector:
         spread = self._spread
         root = _sqrt(spread)
         z = 2 / root * (_asinh(root * _sqrt(value + 0.375)) - _asinh(root * _sqrt(expected + 0.375)))
-        self._spread = _adapted(spread, z, clip, max(1 / (self._seen + 20), self._dispersion_gain))
+        self._spread = _adapted(spread, z, clip, max(1 / (self._seen + 4), self._dispersion_gain))
         taught = min(value, expected + clip * _sqrt(expected + spread * expected * expected))
         keep = self._level_keep
         self._observed = self._observed * keep + taught
@@ -297,7 +328,7 @@ class BurstDetector:
         if self.season != "none":
             self._day.learn(hour, taught, level * week)
         if self.season == "week":
-            self._week.learn(slot, taught, level * day)
+            self._week.learn(slot, value, level * day)
 
 
 @dataclass(frozen=True, slots=True)

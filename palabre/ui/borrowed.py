@@ -1,4 +1,4 @@
-"""Sentences of allauth that a reader sees: marked here, so that our catalogue holds better French for them."""
+"""Sentences of allauth that a reader sees, marked here so that our catalogue holds their French."""
 
 from django.utils.translation import gettext_noop
 
@@ -17,9 +17,7 @@ SENTENCES = (
     gettext_noop("Be patient, you are sending too many requests."),
     gettext_noop("You must type the same password each time."),
     gettext_noop("You cannot add an email address to an account protected by two-factor authentication."),
-    gettext_noop(
-        "You cannot activate two-factor authentication until you have verified your email address."
-    ),
+    gettext_noop("You cannot activate two-factor authentication until you have verified your email address."),
     gettext_noop("You cannot deactivate two-factor authentication."),
     gettext_noop("Use your password"),
     gettext_noop("Use authenticator app or code"),

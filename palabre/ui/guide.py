@@ -34,10 +34,13 @@ class Sample(forms.Form):
     name = forms.CharField(label=_("Name"), help_text=_("Only your team sees it."), initial="La marque")
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     cadence = forms.ChoiceField(
-        label=_("Frequency"), choices=[("now", _("As it happens")), ("daily", _("Daily")), ("weekly", _("Weekly"))]
+        label=_("Frequency"),
+        choices=[("now", _("As it happens")), ("daily", _("Daily")), ("weekly", _("Weekly"))],
     )
     quality = forms.ChoiceField(
-        label=_("Quality"), widget=forms.RadioSelect, choices=[("all", _("Everything")), ("best", _("Best only"))]
+        label=_("Quality"),
+        widget=forms.RadioSelect,
+        choices=[("all", _("Everything")), ("best", _("Best only"))],
     )
     languages = forms.MultipleChoiceField(
         label=_("Languages"),
@@ -86,7 +89,11 @@ def _chart(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "height": 150,
         "mark": {"type": "area", "tooltip": True},
         "encoding": {
-            "x": {"field": "day", "type": "temporal", "axis": {"title": None, "format": "%-d %b", "tickCount": 6}},
+            "x": {
+                "field": "day",
+                "type": "temporal",
+                "axis": {"title": None, "format": "%-d %b", "tickCount": 6},
+            },
             "y": {"field": "mentions", "type": "quantitative", "axis": {"title": None, "tickCount": 4}},
             "color": {
                 "field": "sentiment",
@@ -109,7 +116,7 @@ def page(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("The feed could not be read."))
     context = {
         "sentence": SENTENCE,
-        "spans": [(33, 44)],
+        "spans": [(SENTENCE.index("Café"), SENTENCE.index(" ce matin"))],
         "reasons": ["attente", "dommage"],
         "recent": now - timedelta(minutes=12),
         "rising": [3, 4, 4, 5, 4, 6, 5, 7, 9],

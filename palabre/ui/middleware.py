@@ -36,12 +36,13 @@ class SecurityHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self._asynchronous = iscoroutinefunction(get_response)
+        if self._asynchronous:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         """Answer, then stamp."""
-        if iscoroutinefunction(self):
+        if self._asynchronous:
             return self._answer(request)
         return _stamp(self.get_response(request))
 

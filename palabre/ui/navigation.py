@@ -45,7 +45,9 @@ class Entry:
     later: bool
 
 
-TODAY = Room(key="today", label=pgettext_lazy("room", "Today"), icon="sun-high", url="desk:today", spaces=("desk",))
+TODAY = Room(
+    key="today", label=pgettext_lazy("room", "Today"), icon="sun-high", url="desk:today", spaces=("desk",)
+)
 VERBS = (
     Room(
         key="listen",
@@ -102,7 +104,9 @@ VERBS = (
         icon="chart-dots-3",
         url="reports:home",
         spaces=("reports",),
-        promise=_("Audience, engagement and clicks of every account side by side, and reports for your clients."),
+        promise=_(
+            "Audience, engagement and clicks of every account side by side, and reports for your clients."
+        ),
         meanwhile=_(
             "Today, volume, sentiment, share of voice and e-reputation are on the mentions page, "
             "each with its formula and its CSV."
@@ -114,8 +118,12 @@ VERBS = (
         icon="target-arrow",
         url="objectives:home",
         spaces=("objectives",),
-        promise=_("Objectives with a date and a figure, the chance of reaching them, and what each result cost."),
-        meanwhile=_("Today, a threshold alert can tell you when a figure of a topic goes past the line you set."),
+        promise=_(
+            "Objectives with a date and a figure, the chance of reaching them, and what each result cost."
+        ),
+        meanwhile=_(
+            "Today, a threshold alert can tell you when a figure of a topic goes past the line you set."
+        ),
     ),
 )
 SEARCH = Room(

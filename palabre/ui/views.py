@@ -14,7 +14,7 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
-from django.template import Context, loader
+from django.template import loader
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -98,7 +98,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
     icons: list[dict[str, Any]] = [
         {"src": static("ui/logo.svg"), "sizes": "any", "type": "image/svg+xml"},
         {"src": static("ui/icon-192.png"), "sizes": "192x192", "type": "image/png"},
-        {"src": static("ui/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+        {"src": static("ui/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
+        {"src": static("ui/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
     ]
     return JsonResponse(
         {
@@ -129,4 +130,4 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: drawn without the context processors, one of which may be what broke."""
-    return HttpResponseServerError(loader.get_template("500.html").template.render(Context({"theme": "system"})))
+    return HttpResponseServerError(loader.render_to_string("500.html", {"theme": "system"}))

@@ -1,6 +1,8 @@
 // Menus are <details>: this closes them by Escape, a click elsewhere or a choice, and adds the arrow keys.
 import { each } from "./page.js";
 
+const EDGE = 12; // pixels kept between a sheet and the edge of the screen
+
 const open = () => [...document.querySelectorAll("details[data-menu][open]")];
 const entries = (menu) =>
   [...menu.querySelectorAll(":scope > :not(summary) :is(a, button, input):not([disabled])")].filter((entry) => entry.offsetParent);
@@ -39,10 +41,11 @@ each("details[data-menu]", (menu) => {
   menu.addEventListener("toggle", () => {
     const sheet = menu.querySelector(":scope > .menu-sheet");
     if (!menu.open || !sheet) return;
-    sheet.classList.remove("flip-x");
+    sheet.style.translate = "";
     const box = sheet.getBoundingClientRect();
-    if (box.right > innerWidth - 6) menu.classList.add("menu-end");
-    if (box.left < 6) menu.classList.remove("menu-end");
+    const over = box.right - (innerWidth - EDGE);
+    const shift = over > 0 ? -over : Math.max(0, EDGE - box.left);
+    if (shift) sheet.style.translate = `${Math.round(shift)}px`;
   });
 });
 

@@ -11,7 +11,7 @@ each("[data-select-all]", (all) => {
     all.checked = count > 0 && count === list.length;
     all.indeterminate = count > 0 && count < list.length;
     for (const bar of form.querySelectorAll("[data-bulk]")) bar.hidden = count === 0;
-    for (const place of form.querySelectorAll("[data-bulk-count]")) place.textContent = `${count} ${word("selected")}`;
+    for (const place of form.querySelectorAll("[data-bulk-count]")) place.textContent = word("selected").replace("{count}", count);
   };
   form.addEventListener("click", (event) => {
     const box = event.target;

@@ -2,23 +2,27 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.formats import get_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from palabre.ui import icons, navigation, typography
+from palabre.ui import icons, moments, navigation, texts, typography
 from palabre.ui.typography import NBSP, Number
 
 register = template.Library()
 
+register.filter("quote", texts.quote)
+register.filter("browser", texts.browser)
+register.filter("undo_address", texts.undo_address)
+register.simple_tag(texts.highlight)
 register.filter("compact", typography.compact)
 register.filter("initials", typography.initials)
 register.filter("hue", typography.hue)
@@ -57,10 +61,17 @@ def plain(value: float) -> str:
 # --- icons -----------------------------------------------------------------------------------------
 
 
+def _named(label: str) -> SafeString:
+    """The attributes of a drawing: named for screen readers, or hidden from them."""
+    if label:
+        return format_html('role="img" aria-label="{}"', label)
+    return mark_safe('aria-hidden="true"')
+
+
 @register.simple_tag(name="icon")
 def svg(name: str, label: str = "", css: str = "") -> SafeString:
     """`{% icon "ear" %}`; decorative unless it has a `label`."""
-    says = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    says = _named(label)
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" {css}" if css else "",
@@ -79,61 +90,9 @@ def logo(size: int = 26) -> dict[str, Any]:
 # --- time ------------------------------------------------------------------------------------------
 
 
-@register.filter
-def ago(value: datetime | None, now: datetime | None = None) -> str:
-    """How long since, in words: `il y a 12 min`, `hier`, then the date; a dash for None."""
-    if value is None:
-        return typography.DASH
-    now = now or datetime.now(UTC)
-    passed = now - value
-    if passed < timedelta(seconds=-60):
-        return day(value, now)
-    if passed < timedelta(seconds=60):
-        return _("just now")
-    if passed < timedelta(hours=1):
-        return _("%(count)s min ago") % {"count": passed.seconds // 60}
-    here, there = timezone.localtime(now).date(), timezone.localtime(value).date()
-    days = (here - there).days
-    if days == 0 or passed < timedelta(hours=6):
-        return _("%(count)s h ago") % {"count": int(passed.total_seconds() // 3600)}
-    if days == 1:
-        return _("yesterday")
-    if days < 7:
-        return _("%(count)s d ago") % {"count": days}
-    return day(value, now)
-
-
-@register.filter
-def day(value: datetime | None, now: datetime | None = None) -> str:
-    """A date as short as it stays clear: `21 nov.`, with its year when it is not this one."""
-    if value is None:
-        return typography.DASH
-    local = timezone.localtime(value) if isinstance(value, datetime) else value
-    this_year = timezone.localtime(now or datetime.now(UTC)).year
-    months = _short_months()
-    text = pgettext("day and month", "%(day)s %(month)s") % {"day": _day(local.day), "month": months[local.month - 1]}
-    return text if local.year == this_year else f"{text} {local.year}"
-
-
-def _day(number: int) -> str:
-    return "1er" if number == 1 and typography.french() else str(number)
-
-
-def _short_months() -> list[str]:
-    if typography.french():
-        return "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
-    return "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """A date and time in full, in the page's zone: `lundi 23 novembre 2026 à 10:02`."""
-    if value is None:
-        return typography.DASH
-    local = timezone.localtime(value)
-    form = "l j F Y à H:i" if typography.french() else "l j F Y, H:i"
-    text = dateformat.format(local, form.replace("à", "\\à"))
-    return text.replace(" 1 ", " 1er ", 1) if typography.french() and local.day == 1 else text
+register.filter("ago", moments.ago)
+register.filter("day", moments.day)
+register.filter("moment", moments.moment)
 
 
 @register.simple_tag
@@ -145,14 +104,14 @@ def when(value: datetime | None, form: str = "ago") -> str:
     if value is None:
         return typography.DASH
     local = timezone.localtime(value)
-    texts = {"ago": ago, "day": day, "moment": moment}
-    text = texts[form](value) if form in texts else dateformat.format(local, get_format("TIME_FORMAT"))
+    forms = {"ago": moments.ago, "day": moments.day, "moment": moments.moment}
+    text = forms[form](value) if form in forms else dateformat.format(local, get_format("TIME_FORMAT"))
     zone = timezone.get_current_timezone_name()
     return format_html(
         '<time datetime="{}" data-when="{}" title="{}">{}</time>',
         value.astimezone(UTC).isoformat(timespec="seconds"),
         form,
-        f"{moment(value)} ({zone})",
+        f"{moments.moment(value)} ({zone})",
         text,
     )
 
@@ -165,23 +124,24 @@ def delta(value: Number | None, unit: str = "percent", good: str = "up", digits:
     """A change as an arrow and words. `unit`: percent, points or number; `good`: up, down or neither."""
     if value is None:
         return ""
-    size = abs(value)
-    texts = {
-        "percent": lambda: typography.percent(size, digits),
-        "points": lambda: typography.number(size, digits) + NBSP + (_("points") if size >= 2 else _("point")),
-        "number": lambda: typography.number(size, digits),
-    }
+    size: Number = -value if value < 0 else value
+    text = typography.number(size, digits)
+    if unit == "percent":
+        text = typography.percent(size, digits)
+    elif unit == "points":
+        text += NBSP + (_("points") if size >= 2 else _("point"))
     if typography.number(size, digits).strip("0,.") == "":
         return format_html('<span class="delta">{}</span>', pgettext("change", "stable"))
     up = value > 0
     tone = "" if good == "neither" else " good" if up == (good == "up") else " bad"
     return format_html(
-        '<span class="delta{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>{}{}</span>',
+        '<span class="delta{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span>{}{}</span>',
         tone,
         "▲" if up else "▼",
         pgettext("change", "up") if up else pgettext("change", "down"),
         NBSP,
-        texts[unit](),
+        text,
     )
 
 
@@ -199,7 +159,7 @@ def sparkline(values: Sequence[Number], tone: str = "", label: str = "") -> str:
         (f"{index * step:.1f}", "13" if flat else f"{23 - (value - low) * 20 / spread:.1f}")
         for index, value in enumerate(points)
     ]
-    says = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    says = _named(label)
     return format_html(
         '<svg class="spark{}" viewBox="0 0 86 26" preserveAspectRatio="none" {}>'
         '<polyline points="{}"></polyline></svg>',
@@ -245,7 +205,7 @@ def split(parts: Iterable[tuple[str, Number]], label: str = "") -> str:
         width = amount * 100 / total
         cells.append((fill, f"{left:.2f}", f"{width:.2f}"))
         left += width
-    says = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    says = _named(label)
     return format_html(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" {}>{}</svg>',
         says,
@@ -257,7 +217,7 @@ def split(parts: Iterable[tuple[str, Number]], label: str = "") -> str:
 def bars(rows: Iterable[tuple[str, Number, str]], label: str = "") -> dict[str, Any]:
     """Shares as bars, largest first as given: rows are (name, percentage 0 to 100, words)."""
     shown = [
-        {"name": name, "width": f"{max(0.0, min(100.0, float(part))):.2f}", "text": text, "fill": 1 + index % 6}
+        (name, f"{max(0.0, min(100.0, float(part))):.2f}", text, 1 + index % 6)
         for index, (name, part, text) in enumerate(rows)
     ]
     return {"rows": shown, "label": label}
@@ -282,39 +242,24 @@ def chip(text: str, tone: str = "", icon: str = "") -> str:
 @register.simple_tag
 def sentiment(value: str, words: Iterable[str] = ()) -> str:
     """A judgement with its reasons: face, word and what weighed most; never colour alone."""
-    names = {"positive": pgettext("sentiment", "positive"), "neutral": pgettext("sentiment", "neutral"), "negative": pgettext("sentiment", "negative")}
+    names = {
+        "positive": pgettext("sentiment", "positive"),
+        "neutral": pgettext("sentiment", "neutral"),
+        "negative": pgettext("sentiment", "negative"),
+    }
     if value not in names:
         return ""
-    reasons = ", ".join(quote(word) for word in words)
+    reasons = ", ".join(texts.quote(word) for word in words)
     text = f"{names[value]} · {reasons}" if reasons else names[value]
     return chip(text, tone=value, icon=icons.SENTIMENT[value])
 
 
-@register.filter
-def quote(text: str) -> str:
-    """Text between the language's own quotation marks, inside which nothing breaks."""
-    return f"«{NBSP}{text}{NBSP}»" if typography.french() else f"“{text}”"
-
-
 @register.inclusion_tag("ui/parts/avatar.html")
-def avatar(name: str, *, network: str = "", network_label: str = "", size: str = "", image: str = "") -> dict[str, Any]:
+def avatar(
+    name: str, *, network: str = "", network_label: str = "", size: str = "", image: str = ""
+) -> dict[str, Any]:
     """Initials on the name's own colour, with the network's badge; `size`: sm or lg."""
     return locals()
-
-
-@register.simple_tag
-def highlight(text: str, spans: Iterable[Sequence[int]]) -> SafeString:
-    """Text with the given (start, end) character spans marked; everything is escaped."""
-    out: list[str] = []
-    at = 0
-    for start, end in sorted((int(span[0]), int(span[1])) for span in spans):
-        start = max(start, at)
-        if end <= start or start >= len(text):
-            continue
-        out += [conditional_escape(text[at:start]), "<mark>", conditional_escape(text[start:end]), "</mark>"]
-        at = min(end, len(text))
-    out.append(conditional_escape(text[at:]))
-    return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
 
 
 @register.inclusion_tag("ui/parts/empty.html")
@@ -384,19 +329,6 @@ def chart(
     return {**locals(), "rows": [list(row) for row in rows]}
 
 
-# What the query editor calls the kinds of pieces, in classes of the sheet.
-QUERY_CLASSES = {
-    **dict.fromkeys(("and", "or", "near"), "q-op"),
-    "not": "q-not",
-    **dict.fromkeys(("phrase", "raw"), "q-phrase"),
-    **dict.fromkeys(("field", "network", "language"), "q-field"),
-    **dict.fromkeys(("inflect", "prefix"), "q-form"),
-    **dict.fromkeys(("hashtag", "handle"), "q-tag"),
-    **dict.fromkeys(("open", "close", "paren"), "q-paren"),
-    **dict.fromkeys(("unclosed", "stray", "unknown_field", "error"), "q-error"),
-}
-
-
 @register.inclusion_tag("ui/parts/query_layer.html")
 def query_layer(
     source: str, pieces: Iterable[Any], *, start: int | None = None, length: int = 0, swap: bool = False
@@ -405,55 +337,8 @@ def query_layer(
 
     `start` and `length` place an error; `swap` makes it an htmx answer that replaces the one shown.
     """
-    wrong = range(start, start + max(length, 1)) if start is not None else range(0)
-    cells: list[tuple[str, str]] = []
-    at = 0
-    for piece in sorted(pieces, key=lambda piece: piece.start):
-        kind = getattr(piece.kind, "value", piece.kind)
-        text = source[piece.start : piece.end]
-        css = QUERY_CLASSES.get(kind, "q-form" if text.endswith("*") else "q-tag" if text[:1] in "#@" else "q-word")
-        cells += [("", source[at : piece.start]), (css, text)]
-        at = piece.end
-    cells.append(("", source[at:]))
-    return {"cells": _underlined(cells, wrong), "swap": swap}
-
-
-def _underlined(cells: list[tuple[str, str]], wrong: range) -> list[tuple[str, str]]:
-    """The same cells, cut where an error begins and ends, its part underlined."""
-    out = []
-    at = 0
-    for css, text in cells:
-        cuts = sorted({0, len(text), *(edge - at for edge in (wrong.start, wrong.stop) if 0 < edge - at < len(text))})
-        for left, right in zip(cuts, cuts[1:], strict=False):
-            out.append((f"{css} q-error".strip() if wrong and at + left in wrong else css, text[left:right]))
-        at += len(text)
-    return out
-
-
-# In order: each of them also claims to be one of those after it.
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
-
-
-@register.filter
-def browser(agent: str) -> str:
-    """What a browser says of itself, in two words: `Firefox · Windows`."""
-    found = [next((name for mark, name in table if mark in agent), "") for table in (BROWSERS, SYSTEMS)]
-    return " · ".join(filter(None, found)) or _("Unknown browser")
-
-
-@register.filter
-def undo_address(extra_tags: str | None) -> str:
-    """The address in a message's `extra_tags="undo:/…"`, where a POST undoes the act."""
-    tags = extra_tags or ""
-    return tags.removeprefix("undo:") if tags.startswith("undo:/") else ""
+    cells = texts.query_cells(source, pieces, start=start, length=length)
+    return {"cells": cells, "swap": swap}
 
 
 @register.simple_tag
@@ -503,12 +388,14 @@ def banner(content: str, icon: str = "flame", tone: str = "") -> str:
 
 
 @register.simple_block_tag
-def menu(content: str, label: str, icon: str = "", css: str = "btn", side: str = "", hide: bool = False) -> str:
+def menu(
+    content: str, label: str, icon: str = "", css: str = "btn", side: str = "", hide: bool = False
+) -> str:
     """A button that opens a sheet of links, with or without a script.
 
     `side`: "end" (right edge) or "up"; `hide` shows the icon alone, the label staying its name.
     """
-    head = format_html('<span class="visually-hidden">{}</span>', label) if hide else format_html("<span>{}</span>", label)
+    head = format_html('<span class="{}">{}</span>', "visually-hidden" if hide else "", label)
     return format_html(
         '<details class="menu{}" data-menu><summary class="{}">{}{}{}</summary>'
         '<div class="menu-sheet">{}</div></details>',

@@ -45,13 +45,13 @@ help: ## this list
 .venv/.run: requirements/run.txt pyproject.toml tools/venv.sh
 	@sh tools/venv.sh $(PYTHON)
 	@echo "· installing the Python libraries"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements/run.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.tests: .venv/.run requirements/test.txt
 	@echo "· installing the libraries of the tests"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/test.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements/test.txt
 	@touch $@
 
 node_modules/.stamp: .venv/.run package.json package-lock.json requirements/node.txt tools/npm

@@ -68,17 +68,22 @@ class Recipe:
     learnt: float
     insults: float
     anger: float
+    suspects: bool
+    """Whether an ordinary post with an insult teaches toxicity instead of its absence."""
 
 
 RECIPES = {
-    "fr": Recipe({"deft2017": 0.3, "xed": 0.3}, firmness=4, learnt=1.0, insults=4, anger=0.3),
-    "en": Recipe({"semeval": 0.5, "goemotions": 0.3}, firmness=1, learnt=0.3, insults=8, anger=0.3),
+    "fr": Recipe({"deft2017": 0.3, "xed": 0.3}, firmness=4, learnt=1.0, insults=3, anger=0.1, suspects=False),
+    "en": Recipe(
+        {"semeval": 0.5, "goemotions": 0.3}, firmness=1, learnt=0.3, insults=8, anger=0.3, suspects=True
+    ),
     "xx": Recipe(
         {"semeval": 0.05, "goemotions": 0.05, "deft2017": 0.1, "xed": 0.1},
         firmness=2,
         learnt=0.3,
         insults=8,
         anger=0.3,
+        suspects=True,
     ),
 }
 
@@ -212,12 +217,14 @@ def teach_toxicity(
     mine, theirs = spoken_by(voice, posts), spoken_by(voice, ordinary)
     held = theirs & (np.random.default_rng(7).random(len(ordinary)) < 0.15)
     sharp = ordinary.label == "neg"
+    suspect = (strength >= 1) & recipe.suspects
     # An ordinary post with a sure insult teaches toxicity a little, with a doubtful one nothing.
-    worth = np.where(strength >= 1, np.where(sharp, 0.5, 0.15), np.where(strength > 0, 0.0, 0.3))
+    doubtful = np.where((strength > 0) & recipe.suspects, 0.0, 0.3)
+    worth = np.where(suspect, np.where(sharp, 0.5, 0.15), doubtful)
     worth = np.concatenate(
         [np.where(posts.source == "mlma", MLMA[voice], 1.0) * mine, worth * (theirs & ~held)]
     )
-    answers = np.concatenate([posts.label == "toxic", strength >= 1]).astype(int)
+    answers = np.concatenate([posts.label == "toxic", suspect]).astype(int)
     source = np.concatenate([posts.source, np.full(len(ordinary), "ordinary")])
     learnt, _, _ = fit(sp.vstack([x, ordinary_x], format="csr"), answers, worth, TOXIC_FIRMNESS, source)
     weights = (
@@ -231,7 +238,7 @@ def teach_toxicity(
     return weights / spread, -float(np.quantile(reached, 1 - FLAGGED)) / spread
 
 
-MLMA = {"fr": 1.0, "en": 0.1, "xx": 0.1}
+MLMA = {"fr": 0.5, "en": 0.1, "xx": 0.1}
 """The worth of a post of mlma: its English part had its small words removed, as nobody writes."""
 
 TOXIC_FIRMNESS = 2.0

@@ -36,6 +36,8 @@ STEADY_AFTER = 60.0
 """Seconds after which a child counts as healthy again, and its next pause is the first one."""
 GIVE_UP_AFTER = 3
 """Ends in a row before the page ever answered: then something is wrong that waiting will not mend."""
+HEAD_START = 20.0
+"""Seconds at most that the others wait for the page to answer."""
 LOOK_EVERY = 0.25
 
 
@@ -79,8 +81,7 @@ class Supervisor:
         say("starting", home=self.settings.home)
         try:
             await self._prepare()
-            for child in self.children:
-                self._start(child)
+            self._hold_back()
             greeting = asyncio.create_task(self._greet(began))
             await self._watch()
             greeting.cancel()
@@ -126,6 +127,12 @@ class Supervisor:
             await asyncio.sleep(0.05)
         if process.returncode and not self.stops:
             raise RuntimeFault("command_failed", command=shlex.join(words), log=log, tail=tail(log))
+
+    def _hold_back(self) -> None:
+        """Let the web start alone: on a small machine three at once make the page wait for all of them."""
+        for child in self.children:
+            if child.name != "web":
+                child.not_before = time.monotonic() + HEAD_START
 
     def _start(self, child: Child) -> None:
         child.process = self._spawn([child.name], self._log(child.name))
@@ -193,6 +200,8 @@ class Supervisor:
         while not await asyncio.to_thread(answers, self.settings.host, self.settings.port):
             await asyncio.sleep(0.1)
         self.ready = True
+        for child in self.children:
+            child.not_before = 0.0
         say("ready", url=self.settings.public_url, seconds=f"{time.monotonic() - began:.1f}")
 
     async def _stop_all(self) -> None:

@@ -39,7 +39,7 @@ def test_it_starts_says_where_and_answers(served: Served) -> None:
     served.start()
     assert f"Palabre is ready: {served.url}" in served.heard()
     assert served.status() == 200
-    assert set(served.children()) == {"postgres", "web", "worker", "listen"}
+    until(lambda: set(served.children()) == {"postgres", "web", "worker", "listen"}, "all of them run")
 
 
 def test_nothing_dies_by_itself(served: Served) -> None:
@@ -104,6 +104,7 @@ def test_its_death_leaves_nothing_behind_and_the_next_start_is_clean(served: Ser
 
 def test_a_second_ctrl_c_does_not_wait(served: Served) -> None:
     assert served.process is not None
+    until(lambda: "worker" in served.children(), "the worker runs")
     # A child that does not listen any more: stopped, it cannot even be asked to end.
     os.kill(served.children()["worker"], signal.SIGSTOP)
     served.process.send_signal(signal.SIGINT)

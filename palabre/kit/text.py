@@ -183,6 +183,9 @@ _W = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{_UNSPACED}]"
 _OTHER = rf"(?:{_UNSPACED_CHARACTER}|{_EMOJI}|\p{{Sc}})"
 _ANY_SCAN = regex.compile("(?V1)" + _grammar(_L, _W, r"[\p{L}\p{M}\p{N}_]", _OTHER))
 _ASCII_SCAN = re.compile(_grammar("[a-z0-9]", "[a-z0-9]", "[a-z0-9_]", r"\$"))
+# What makes an ASCII text more than runs of letters and digits.
+_ASCII_UNUSUAL = re.compile(r"[#@'&+$]|[0-9][.,][0-9]|\.net")
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _PIECE = re.compile(r"\S+")
 _NAME_WORDS = regex.compile(rf"(?V1){_L}{_W}*|{_UNSPACED_CHARACTER}")
 _UNSPACED_TERM = regex.compile(f"(?V1){_UNSPACED_CHARACTER}")
@@ -267,6 +270,19 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def terms(text: str) -> list[str]:
+    """The terms of `tokens(text)` without their places: words and tags, in the same order, but quick."""
+    folded = fold(text)
+    if folded.isascii():
+        if folded.isalnum():
+            return [folded]
+        if not _ASCII_UNUSUAL.search(folded):
+            return _ASCII_WORDS.findall(folded)
+        if folded[0] in "#@" and folded[1:].isalnum():
+            return [folded, folded[1:]]
+    return [token.term for token in _scan(folded)]
+
+
 def words(text: str) -> list[str]:
     """The folded words of a text in order, tags given as their words."""
-    return [token.term for token in _scan(fold(text)) if token.is_word]
+    return [term for term in terms(text) if not is_tag(term)]

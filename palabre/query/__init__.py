@@ -7,6 +7,7 @@ PURE: plain values in, plain values out. A topic's text goes through `parse`; a 
 from palabre.query.document import Document, Reading, Span
 from palabre.query.errors import QueryError
 from palabre.query.evaluate import holds, matched_terms, matches
+from palabre.query.index import Index
 from palabre.query.necessary import Need, is_unbounded, necessary
 from palabre.query.parser import parse
 from palabre.query.search import search_phrases
@@ -14,6 +15,7 @@ from palabre.query.tree import Query
 
 __all__ = [
     "Document",
+    "Index",
     "Need",
     "Query",
     "QueryError",

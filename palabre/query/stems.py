@@ -28,6 +28,11 @@ def _stemmer(algorithm: str) -> BaseStemmer:
     return own[algorithm]
 
 
+def has_stemmer(language: str) -> bool:
+    """Whether words of the language are known to have stems."""
+    return language in _ALGORITHMS
+
+
 def bare(word: str) -> str:
     """The word as a stemmer wants it: lower case, accents kept, nothing invisible."""
     return clean(word).lower()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palabre.kit.text import clean, fold, is_tag, tokens, words
+from palabre.kit.text import clean, fold, is_tag, terms, tokens, words
 
 HOSTILE = st.text(
     st.one_of(
@@ -14,10 +14,6 @@ HOSTILE = st.text(
     ),
     max_size=40,
 )
-
-
-def terms(text: str) -> list[str]:
-    return [token.term for token in tokens(text)]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +106,11 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(HOSTILE)
 def test_no_token_looks_beyond_white_space(text: str) -> None:
     assert terms(text) == [term for piece in text.split() for term in terms(piece)]
+
+
+@given(HOSTILE)
+def test_terms_are_those_of_the_tokens(text: str) -> None:
+    assert terms(text) == [token.term for token in tokens(text)]
 
 
 @given(HOSTILE)

@@ -1,0 +1,181 @@
+"""One post against a hundred thousand queries: the index a process keeps of all topics.
+
+A post is split on white space, and each piece is looked up among those seen before, to find the key it
+stands for: a folded word or tag of some query, a beginning (`restau*`), an inflected word; most pieces
+stand for none. Folding and cutting happen once per distinct piece, not once per post.
+
+Each query is filed under its *anchor*: of the groups of keys a match must contain one of, the group
+expected least often; and below it by the next group. What is left of the query is checked on the keys
+alone where it can be, else by the plain evaluator, with which the index always agrees.
+
+Adding and removing touch the query's own entries. A new key makes the index forget the pieces that
+begin like it (they were seen when the key meant nothing), and no others.
+"""
+
+from collections.abc import Hashable, Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+from palabre.query.document import Document, Reading
+from palabre.query.evaluate import Judge
+from palabre.query.plan import Group, Plan, planned
+from palabre.query.tree import Node, Query
+from palabre.query.vocabulary import Key, Vocabularies, keys_of
+
+Id = TypeVar("Id", bound=Hashable)
+Keys = tuple[Key, ...]
+
+_WIDEST = 64
+"""Entries a query may have in the two-level file; one with more choices is filed under one level."""
+
+
+class _Choice(NamedTuple):
+    """One of the keys, or one of the phrases: the keys of its words, and the words said aloud."""
+
+    keys: Keys
+    phrases: tuple[tuple[Keys, str], ...]
+
+
+class _Check(NamedTuple):
+    """What cannot be told from the keys alone."""
+
+    phrases: tuple[_Choice, ...]
+    none_phrases: tuple[_Choice, ...]
+    remainder: Node | None
+    languages: tuple[str, ...]
+
+
+class _Entry(NamedTuple, Generic[Id]):
+    id: Id
+    rest: tuple[Keys, ...]
+    none: Keys
+    check: _Check | None
+
+
+class _Filed(NamedTuple):
+    """Where a query is: anchors and second keys, and all the keys it uses."""
+
+    firsts: Keys
+    seconds: Keys
+    keys: Keys
+
+
+class Index(Generic[Id]):
+    """Queries by id; `match` gives the ids whose query matches a document, in no particular order."""
+
+    def __init__(self, queries: Iterable[tuple[Id, Query]] = ()) -> None:
+        self._vocabularies = Vocabularies()
+        self._filed: dict[Id, _Filed] = {}
+        for id, query in queries:
+            self.add(id, query)
+
+    def __len__(self) -> int:
+        return len(self._filed)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._filed
+
+    def add(self, id: Id, query: Query) -> None:
+        """File a query; one already filed under this id is replaced."""
+        self.remove(id)
+        plan = planned(query)
+        keys = {name: self._vocabularies.learn(name) for name in plan.names}
+        groups = [tuple(keys[name] for name in group) for group in plan.groups]
+        every = (self._vocabularies.every,)
+        firsts = groups[0] if groups else every
+        two_levels = len(groups) > 1 and len(firsts) * len(groups[1]) <= _WIDEST
+        seconds = groups[1] if two_levels else every
+        rest = tuple(groups[1 + two_levels :])
+        entry = _Entry(id, rest, tuple(keys[name] for name in plan.none), _check(plan, keys))
+        for first in firsts:
+            if first.bucket is None:
+                first.bucket = {}
+            for second in seconds:
+                first.bucket.setdefault(second, []).append(entry)
+        self._filed[id] = _Filed(firsts, seconds, tuple(keys.values()))
+
+    def remove(self, id: Id) -> None:
+        """Forget the query of this id, if there is one."""
+        filed = self._filed.pop(id, None)
+        if filed is None:
+            return
+        for first in filed.firsts:
+            for second in filed.seconds:
+                entries = [entry for entry in first.bucket[second] if entry.id != id]
+                if entries:
+                    first.bucket[second] = entries
+                else:
+                    del first.bucket[second]
+            first.bucket = first.bucket or None
+        for key in filed.keys:
+            self._vocabularies.unlearn(key)
+
+    def match(self, document: Document) -> list[Id]:
+        """The ids of the queries that the document matches, each once."""
+        body = f"{document.title}\n{document.text}" if document.title else document.text
+        keys, anchors = keys_of(self._vocabularies.of(document.lang), body)
+        found: set[Id] = set()
+        case: _Case | None = None
+        for anchor in anchors:
+            bucket = anchor.bucket
+            for second in bucket.keys() & keys:
+                for id, rest, none, check in bucket[second]:
+                    for group in rest:
+                        if keys.isdisjoint(group):
+                            break
+                    else:
+                        if none and not keys.isdisjoint(none):
+                            continue
+                        if check is not None:
+                            case = case or _Case(document, keys, self._vocabularies)
+                            if not case.satisfies(check):
+                                continue
+                        found.add(id)
+        return list(found)
+
+    def match_many(self, documents: Iterable[Document]) -> list[list[Id]]:
+        """`match` for each document, in order."""
+        return [self.match(document) for document in documents]
+
+
+def _check(plan: Plan, keys: dict[str, Key]) -> _Check | None:
+    if not plan.is_partial:
+        return None
+
+    def choice(group: Group) -> _Choice:
+        phrases = ((tuple(keys[word] for word in phrase.words), phrase.spoken) for phrase in group.phrases)
+        return _Choice(tuple(keys[name] for name in group.keys), tuple(phrases))
+
+    return _Check(
+        tuple(map(choice, plan.phrases)),
+        tuple(map(choice, plan.none_phrases)),
+        plan.remainder,
+        plan.languages,
+    )
+
+
+class _Case:
+    """What a check is judged on, made once for a document that needs it."""
+
+    def __init__(self, document: Document, keys: set[Key], vocabularies: Vocabularies) -> None:
+        self.document, self.keys, self.vocabularies = document, keys, vocabularies
+        self.spoken = ""
+        self.reading: Reading | None = None
+
+    def satisfies(self, check: _Check) -> bool:
+        """Whether the document holds the phrases, none of the forbidden ones, and the remainder."""
+        if not all(map(self._holds, check.phrases)) or any(map(self._holds, check.none_phrases)):
+            return False
+        if check.remainder is None:
+            return True
+        self.reading = self.reading or Reading(self.document)
+        return Judge(check.languages, self.reading).holds(check.remainder, self.reading.body)
+
+    def _holds(self, choice: _Choice) -> bool:
+        if not self.keys.isdisjoint(choice.keys):
+            return True
+        for words, aloud in choice.phrases:
+            if self.keys.issuperset(words):
+                self.spoken = self.spoken or self.vocabularies.spoken(self.document.title, self.document.text)
+                if aloud in self.spoken:
+                    return True
+        return False

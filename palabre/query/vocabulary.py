@@ -1,0 +1,213 @@
+"""What the pieces of posts mean to the queries of an index, remembered from one post to the next."""
+
+from collections import defaultdict
+from typing import Any
+
+from palabre.kit.text import terms, tokens, words
+from palabre.query.document import primary
+from palabre.query.stems import bare, has_stemmer, stems
+
+CAPACITY = 300_000
+"""Pieces remembered by an index at most, over all languages; then it starts afresh."""
+
+_INITIAL = 3
+_LONGEST = 40
+"""Longer pieces (addresses, Chinese sentences) seldom come back: they are not remembered."""
+
+
+class Key:
+    """Something queries look for in a text: a folded word or tag, a beginning, an inflected word.
+
+    Keys are compared by identity. `bucket` is where the index files the queries anchored here; a
+    piece of text that stands for several keys has a key of its own, with the others in `parts`.
+    """
+
+    __slots__ = ("bucket", "name", "parts", "uses")
+
+    def __init__(self, name: str, parts: tuple["Key", ...] = ()) -> None:
+        self.name, self.parts = name, parts
+        self.uses = 0
+        self.bucket: Any = parts or None
+
+
+class _Spoken(dict[str, str]):
+    """A piece of text as its folded words, each after a space."""
+
+    def __missing__(self, piece: str) -> str:
+        if len(self) > CAPACITY // 4:
+            self.clear()
+        self[piece] = said = "".join(f" {word}" for word in words(piece))
+        return said
+
+
+class Vocabularies:
+    """The keys of an index's queries, and a vocabulary for each language it must tell apart.
+
+    As long as no query inflects a word (`~`), one vocabulary serves all languages.
+    """
+
+    def __init__(self) -> None:
+        self.every = Key("")
+        """The key every text has, and all that most pieces stand for."""
+        self.names: dict[str, Key] = {"": self.every}
+        self.beginnings: dict[str, tuple[str, ...]] = {}
+        self._spoken = _Spoken()
+        self._stemmed = 0
+        self._by_language: dict[str, Vocabulary] = {}
+
+    def of(self, language: str) -> "Vocabulary":
+        """The vocabulary for posts in a language."""
+        tongue = _tongue(language) if self._stemmed else "*"
+        vocabulary = self._by_language.get(tongue)
+        if vocabulary is None:
+            vocabulary = self._by_language[tongue] = Vocabulary(self, tongue)
+        return vocabulary
+
+    def spoken(self, title: str, text: str) -> str:
+        """Title and text said aloud: ` a b `, on lines of their own."""
+        say = self._spoken.__getitem__
+        return f"{''.join(map(say, title.split()))} \n{''.join(map(say, text.split()))} "
+
+    def learn(self, name: str) -> Key:
+        """The key of this name, recognised once more from now on."""
+        key = self.names.get(name)
+        if key is None:
+            key = self.names[name] = Key(name)
+            self._changed(name, 1)
+            for vocabulary in self._by_language.values():
+                vocabulary.learn(name)
+        key.uses += 1
+        return key
+
+    def unlearn(self, key: Key) -> None:
+        """Recognise this key once less."""
+        key.uses -= 1
+        if not key.uses:
+            del self.names[key.name]
+            self._changed(key.name, -1)
+            for vocabulary in self._by_language.values():
+                vocabulary.unlearn(key.name)
+
+    def _changed(self, name: str, by: int) -> None:
+        if name[:1] == "~":
+            self._stemmed += by
+            if self._stemmed == (by > 0):  # the first one came or the last one went
+                self._by_language = {}
+        elif name[-1:] == "*":
+            beginning = name[:-1]
+            others = tuple(other for other in self.beginnings.get(name[:2], ()) if other != beginning)
+            self.beginnings[name[:2]] = (*others, beginning) if by > 0 else others
+
+    def room(self) -> int:
+        """Pieces each vocabulary may remember."""
+        return CAPACITY // len(self._by_language)
+
+
+def _tongue(language: str) -> str:
+    code = primary(language)
+    return code if not code or has_stemmer(code) else "-"
+
+
+class Vocabulary(dict[str, Key]):
+    """From a piece of text in one language to the key it stands for; a new piece is understood on the way.
+
+    `initials` gives the pieces that hold a term beginning in a certain way, so that a new key finds
+    those to forget: they were understood when it meant nothing.
+    """
+
+    def __init__(self, all: Vocabularies, tongue: str) -> None:
+        self.all, self.tongue = all, tongue
+        self.initials: defaultdict[str, list[str]] = defaultdict(list)
+        self.stemmed: defaultdict[str, list[str]] = defaultdict(list)
+        self.languages: set[str] = set()
+        for name in all.names:
+            if name[:1] == "~":
+                self._stem(name)
+
+    def __missing__(self, piece: str) -> Key:
+        names, beginnings, initials = self.all.names, self.all.beginnings, self.initials
+        is_lasting = len(piece) <= _LONGEST and "://" not in piece
+        if len(self) >= self.all.room():
+            self.forget_all()
+        found: list[Key] = []
+        for term in terms(piece):
+            if is_lasting:
+                initials[term[:_INITIAL]].append(piece)
+            if term in names:
+                found.append(names[term])
+            candidates = beginnings.get(term[:2])
+            if candidates and term.startswith(candidates):
+                found.extend(names[start + "*"] for start in candidates if term.startswith(start))
+        if self.languages:
+            for stem in self._stems(piece):
+                initials[stem[: 4 + _INITIAL]].append(piece)
+                found.extend(names[name] for name in self.stemmed.get(stem, ()))
+        key = self.all.every
+        if found:
+            key = found[0] if len(found) == 1 else Key(piece, tuple(dict.fromkeys(found)))
+        if is_lasting:
+            self[piece] = key
+        return key
+
+    def _stems(self, piece: str) -> set[str]:
+        return {
+            f"~{language}:{stem}"
+            for token in tokens(piece)
+            if token.is_word
+            for language in self.languages
+            for stem in stems(bare(piece[token.start : token.end]), language)
+        }
+
+    def learn(self, name: str) -> None:
+        """A name is new: forget the pieces that may stand for it."""
+        if name[0] == "~":
+            for stem in self._stem(name):
+                self._forget(stem[: 4 + _INITIAL])
+            return
+        beginning = name.removesuffix("*")
+        if len(beginning) < _INITIAL and name[-1] == "*":
+            self.forget_all()
+        self._forget(beginning[:_INITIAL])
+
+    def unlearn(self, name: str) -> None:
+        """A name is gone; the pieces that stand for it do no harm."""
+        if name[0] == "~":
+            for names in self.stemmed.values():
+                if name in names:
+                    names.remove(name)
+
+    def _stem(self, name: str) -> list[str]:
+        """File a ~name under its stems in the languages that count here."""
+        languages, _, word = name[1:].partition(":")
+        spoken = [self.tongue] if self.tongue else languages.split(",")
+        if not self.languages.issuperset(spoken):  # pieces were not looked at in this language
+            self.languages.update(spoken)
+            self.forget_all()
+        found = [f"~{language}:{stem}" for language in spoken for stem in stems(word, language)]
+        for stem in found:
+            self.stemmed[stem].append(name)
+        return found
+
+    def _forget(self, initial: str) -> None:
+        for piece in self.initials.pop(initial, ()):
+            self.pop(piece, None)
+
+    def forget_all(self) -> None:
+        """Start afresh."""
+        self.clear()
+        self.initials.clear()
+
+
+def keys_of(vocabulary: Vocabulary, text: str) -> tuple[set[Key], list[Key]]:
+    """The keys met in a text, and those of them under which queries are filed."""
+    found = set(map(vocabulary.__getitem__, text.split()))
+    found.add(vocabulary.all.every)
+    filed = [key for key in found if key.bucket]
+    for key in filed:
+        if key.parts:
+            break
+    else:
+        return found, filed
+    for key in filed:
+        found.update(key.parts)
+    return found, [key for key in found if key.bucket and not key.parts]

@@ -509,7 +509,7 @@ def _unpacker(encoding: str, host: str) -> _Plain | _Zlib:
     raise HttpFailure("bad_content_encoding", host, name[:30], sent=True)
 
 
-_TLS_REASONS = {
+TLS_REASONS = {
     9: "tls_not_yet_valid",
     10: "tls_expired",
     18: "tls_self_signed",
@@ -524,7 +524,7 @@ def _failure(error: BaseException, host: str) -> HttpFailure:
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLCertVerificationError):
-            return HttpFailure(_TLS_REASONS.get(link.verify_code, "tls_untrusted"), host)
+            return HttpFailure(TLS_REASONS.get(link.verify_code, "tls_untrusted"), host)
         if isinstance(link, ssl.SSLError):
             return HttpFailure("tls_failed", host)
         if isinstance(link, (NameNotFound, socket.gaierror)):

@@ -269,8 +269,8 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
     # Bluesky.
     "bluesky_account_needed": {
         "fr": (
-            "{host} ne répond à cette recherche que pour un compte : ajoutez à la source votre identifiant et un "
-            "mot de passe d’application. L’écoute en direct n’en demande pas."
+            "{host} ne répond à cette recherche que pour un compte : ajoutez à la source votre identifiant "
+            "et un mot de passe d’application. L’écoute en direct n’en demande pas."
         ),
         "en": (
             "{host} only answers this search for an account: add your handle and an app password to the "
@@ -280,19 +280,104 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
     # Mastodon.
     "mastodon_closed": {
         "fr": (
-            "{host} ne montre cela qu’à ses membres : ajoutez un jeton d’accès de ce serveur, ou choisissez-en "
-            "un autre."
+            "{host} ne montre cela qu’à ses membres : ajoutez un jeton d’accès de ce serveur, ou "
+            "choisissez-en un autre."
         ),
         "en": "{host} only shows this to its members: add an access token of this server, or choose another.",
     },
     "mastodon_disabled": {
-        "fr": "{host} a désactivé ce fil public. Suivez plutôt des mots-dièse, des comptes ou un autre serveur.",
-        "en": "{host} has switched this public timeline off. Follow hashtags, accounts or another server instead.",
+        "fr": "{host} a désactivé ce fil public. Suivez des mots-dièse, des comptes ou un autre serveur.",
+        "en": "{host} has switched this public timeline off. Follow hashtags, accounts or another server.",
     },
     # The sandbox.
     "unknown_behaviour": {
         "fr": "Le bac à sable ne connaît pas le comportement « {typed} ».",
         "en": "The sandbox does not know the behaviour “{typed}”.",
+    },
+    # Lists of feeds, sitemaps and watched pages.
+    "opml_too_large": {
+        "fr": "Ce fichier OPML est trop gros : 20 Mo au plus. Rien n’a été importé.",
+        "en": "This OPML file is too large: 20 MB at most. Nothing was imported.",
+    },
+    "opml_unreadable": {
+        "fr": "Ce fichier ne contient aucune liste de flux OPML. Rien n’a été importé.",
+        "en": "This file holds no OPML list of feeds. Nothing was imported.",
+    },
+    "not_a_sitemap": {
+        "fr": "{host} n’a pas envoyé de plan de site. Vérifiez l’adresse.",
+        "en": "{host} did not send a sitemap. Check the address.",
+    },
+    "sitemap_too_large": {
+        "fr": (
+            "Le plan de {host} dépasse 50 Mo une fois décompressé : il n’a pas été lu. Choisissez un "
+            "plan plus petit."
+        ),
+        "en": (
+            "The sitemap of {host} is larger than 50 MB once unpacked: it was not read. Choose a smaller one."
+        ),
+    },
+    "sitemap_undated": {
+        "fr": (
+            "Ce plan liste {count} pages sans date : les nouvelles ne s’y distinguent pas. Choisissez un "
+            "plan d’actualités ou un flux."
+        ),
+        "en": (
+            "This sitemap lists {count} pages without dates: new ones cannot be told apart. Choose a "
+            "news sitemap or a feed."
+        ),
+    },
+    "page_not_text": {
+        "fr": ("L’adresse mène à un fichier ({found}) et non à une page. Choisissez une page de texte."),
+        "en": "The address leads to a file ({found}), not to a page. Choose a page of text.",
+    },
+    "page_empty": {
+        "fr": (
+            "La page de {host} ne contient aucun texte lisible (elle est peut-être dessinée par un "
+            "script). Choisissez une autre page."
+        ),
+        "en": (
+            "The page of {host} holds no readable text (it may be drawn by a script). Choose another page."
+        ),
+    },
+    # Mailboxes.
+    "mail_login_refused": {
+        "fr": (
+            "{host} refuse l’identifiant ou le mot de passe. Corrigez-les, ou créez un mot de passe "
+            "d’application."
+        ),
+        "en": (
+            "{host} refuses the user name or the password. Correct them, or create an application password."
+        ),
+    },
+    "mail_needs_tls": {
+        "fr": (
+            "{host} n’est pas sur votre réseau : sans chiffrement, le mot de passe serait lisible en "
+            "chemin. Choisissez tls ou starttls."
+        ),
+        "en": (
+            "{host} is not on your network: without encryption the password could be read on the way. "
+            "Choose tls or starttls."
+        ),
+    },
+    "mail_no_folder": {
+        "fr": "{host} ne connaît pas ce dossier. Corrigez son nom.",
+        "en": "{host} does not know this folder. Correct its name.",
+    },
+    "mail_odd_answer": {
+        "fr": "{host} n’a pas répondu comme un serveur IMAP. Nouvel essai prévu.",
+        "en": "{host} did not answer like an IMAP server. It will be tried again.",
+    },
+    "mail_too_large": {
+        "fr": "{host} envoie plus que demandé : la lecture a été arrêtée. Nouvel essai prévu.",
+        "en": ("{host} sends more than was asked for: reading was stopped. It will be tried again."),
+    },
+    "mail_odd_security": {
+        "fr": "Chiffrement inconnu : « {found} ». Choisissez tls ou starttls.",
+        "en": "Unknown encryption: “{found}”. Choose tls or starttls.",
+    },
+    "mail_no_server": {
+        "fr": "Le serveur IMAP ou son port manque ou n’est pas valable. Complétez les réglages.",
+        "en": "The IMAP server or its port is missing or not valid. Complete the settings.",
     },
 }
 

@@ -1,6 +1,7 @@
 """The main text of an article page, for feeds, alerts and sitemaps that give only a summary."""
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,10 @@ from palabre.networks.formats.dates import credible, parse_date
 from palabre.networks.formats.discovery import HtmlPage
 from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.plain import clean, one_line
+
+# It writes whole addresses, which may hold a token, and says nothing we could use.
+for _name in ("trafilatura", "htmldate", "courlan"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 MAX_BYTES = 4_000_000
 MAX_CHARACTERS = 1_500_000

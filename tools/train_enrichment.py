@@ -68,22 +68,17 @@ class Recipe:
     learnt: float
     insults: float
     anger: float
-    suspects: bool
-    """Whether an ordinary post with an insult teaches toxicity instead of its absence."""
 
 
 RECIPES = {
-    "fr": Recipe({"deft2017": 0.3, "xed": 0.3}, firmness=4, learnt=1.0, insults=3, anger=0.1, suspects=False),
-    "en": Recipe(
-        {"semeval": 0.5, "goemotions": 0.3}, firmness=1, learnt=0.3, insults=8, anger=0.3, suspects=True
-    ),
+    "fr": Recipe({"deft2017": 0.3, "xed": 0.3}, firmness=4, learnt=1.0, insults=3, anger=0.1),
+    "en": Recipe({"semeval": 0.5, "goemotions": 0.3}, firmness=1, learnt=0.15, insults=8, anger=0.3),
     "xx": Recipe(
         {"semeval": 0.05, "goemotions": 0.05, "deft2017": 0.1, "xed": 0.1},
         firmness=2,
-        learnt=0.3,
+        learnt=0.2,
         insults=8,
         anger=0.3,
-        suspects=True,
     ),
 }
 
@@ -210,21 +205,16 @@ def teach_toxicity(
     """Weights and bias of toxicity: a half is what `FLAGGED` of the ordinary posts held out reach."""
     recipe = RECIPES[voice]
     word = re.compile(r"\w+")
-    spoken = [set(word.findall(text.lower())) for text in ordinary.text]
-    vocabulary = sorted(set().union(*spoken, *(word.findall(text.lower()) for text in posts.text)))
+    vocabulary = sorted(
+        {said for text in (*ordinary.text, *posts.text) for said in word.findall(text.lower())}
+    )
     insults = taught_words(voice, vocabulary)
-    strength = np.array([max((insults.get(said, 0.0) for said in words), default=0.0) for words in spoken])
     mine, theirs = spoken_by(voice, posts), spoken_by(voice, ordinary)
     held = theirs & (np.random.default_rng(7).random(len(ordinary)) < 0.15)
-    sharp = ordinary.label == "neg"
-    suspect = (strength >= 1) & recipe.suspects
-    # An ordinary post with a sure insult teaches toxicity a little, with a doubtful one nothing.
-    doubtful = np.where((strength > 0) & recipe.suspects, 0.0, 0.3)
-    worth = np.where(suspect, np.where(sharp, 0.5, 0.15), doubtful)
     worth = np.concatenate(
-        [np.where(posts.source == "mlma", MLMA[voice], 1.0) * mine, worth * (theirs & ~held)]
+        [np.where(posts.source == "mlma", MLMA[voice], 1.0) * mine, 0.3 * (theirs & ~held)]
     )
-    answers = np.concatenate([posts.label == "toxic", suspect]).astype(int)
+    answers = np.concatenate([posts.label == "toxic", np.zeros(len(ordinary))]).astype(int)
     source = np.concatenate([posts.source, np.full(len(ordinary), "ordinary")])
     learnt, _, _ = fit(sp.vstack([x, ordinary_x], format="csr"), answers, worth, TOXIC_FIRMNESS, source)
     weights = (

@@ -1,0 +1,175 @@
+"""What a post says, and in what tone: language, sentiment, toxicity and spam, each with its score.
+
+On the path: intake's enrich stage → here → language, features, weights. Guesses, for people to correct:
+toxicity and spam rank what a person should look at first, they judge nobody. What the labels mean, on what
+the models were trained and how often they err is in docs/develop/models.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import starmap
+from typing import Literal, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palabre.enrichment.features import Features, Grams, features
+from palabre.enrichment.language import Guess, detect_all
+from palabre.enrichment.lessons import Adjustment
+from palabre.enrichment.weights import (
+    LETTERS,
+    OUTPUTS,
+    SENTIMENTS,
+    Scores,
+    Sentiment,
+    Voice,
+    voice_of,
+    voices,
+)
+
+Task = Literal["sentiment", "toxicity", "spam"]
+
+_TOXIC, _SPAM = OUTPUTS.index("toxic"), OUTPUTS.index("spam")
+_BATCH = 512  # posts at a time: the arrays of a batch stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A guess about one post.
+
+    `language` is ISO 639-1 (`und` if there is nothing to read), `sentiment_scores` are the probabilities
+    of negative, neutral, positive in that order; every score is between 0 and 1, and `toxic` and `spam`
+    are their scores above a half.
+    """
+
+    language: str
+    language_score: float
+    sentiment: Sentiment
+    sentiment_scores: tuple[float, float, float]
+    toxic: bool
+    toxicity_score: float
+    spam: bool
+    spam_score: float
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A word that weighed on a guess: `weight` is above 0 where it spoke for it, `start:end` its place."""
+
+    word: str
+    weight: float
+    start: int
+    end: int
+
+
+def analyse(
+    texts: Sequence[str],
+    languages: Sequence[str | None] | None = None,
+    *,
+    adjustment: Adjustment | None = None,
+) -> list[Analysis]:
+    """One analysis a text, in order; much faster for hundreds together than one by one.
+
+    `languages` are those the networks declare (they count, they do not decide); `adjustment` is what a
+    brand's corrections have taught.
+    """
+    found: list[Analysis] = []
+    for start in range(0, len(texts), _BATCH):
+        stop = start + _BATCH
+        declared = languages[start:stop] if languages is not None else None
+        found += _analyse(texts[start:stop], declared, adjustment)
+    return found
+
+
+def _analyse(
+    texts: Sequence[str], declared: Sequence[str | None] | None, adjustment: Adjustment | None
+) -> list[Analysis]:
+    guesses = detect_all(texts, declared)
+    logits = np.zeros((len(texts), len(OUTPUTS)), dtype=np.float32)
+    for name, voice in voices().items():
+        chosen = [place for place, guess in enumerate(guesses) if voice_of(guess.language) == name]
+        if chosen:
+            seen = features([texts[place] for place in chosen])
+            scores = voice.score(seen)
+            if adjustment is not None:
+                scores[:, : len(SENTIMENTS)] += adjustment.apply(seen)
+            logits[chosen] = scores
+    feelings = _softmax(logits[:, : len(SENTIMENTS)]).astype(float)
+    best = feelings.argmax(axis=1).tolist()
+    risks = (1 / (1 + np.exp(-logits[:, len(SENTIMENTS) :].astype(float)))).tolist()
+    return list(starmap(_analysis, zip(guesses, best, feelings.tolist(), risks, strict=True)))
+
+
+def _analysis(guess: Guess, best: int, feeling: list[float], risk: list[float]) -> Analysis:
+    toxicity, spam = risk
+    return Analysis(
+        language=guess.language,
+        language_score=guess.score,
+        sentiment=SENTIMENTS[best],
+        sentiment_scores=(feeling[0], feeling[1], feeling[2]),
+        toxic=toxicity > 0.5,
+        toxicity_score=toxicity,
+        spam=spam > 0.5,
+        spam_score=spam,
+    )
+
+
+def _softmax(logits: Scores) -> Scores:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return cast(Scores, powers / powers.sum(axis=1, keepdims=True))
+
+
+def reasons(text: str, task: Task, language: str | None = None, limit: int = 5) -> list[Reason]:
+    """The words that weighed most, for or against the guess `analyse` makes, the heaviest first.
+
+    A word carries its own weight, its share of the pairs it is in, and that of its letters.
+    """
+    name = voice_of(detect_all([text], [language])[0].language)
+    voice, seen = voices()[name], features([text])
+    if not len(seen.words[0].begin):
+        return []
+    towards = _direction(voice.score(seen)[0], task)
+    carried = _carried(voice, seen, towards)
+    words = seen.words[0]
+    heaviest = np.argsort(-np.abs(carried), kind="stable")[:limit]
+    spans = [
+        (seen.origin[words.begin[word]] - seen.base[0], seen.origin[words.end[word]] - seen.base[0])
+        for word in heaviest
+    ]
+    return [
+        Reason(text[start:end], float(carried[word]), int(start), int(end))
+        for word, (start, end) in zip(heaviest, spans, strict=True)
+        if carried[word]
+    ]
+
+
+def _direction(logits: Scores, task: Task) -> Scores:
+    """Which mix of outputs speaks for the guess: its own logit against those of the other answers."""
+    mix = np.zeros(len(OUTPUTS), dtype=np.float32)
+    if task == "sentiment":
+        mix[: len(SENTIMENTS)] = -0.5
+        mix[logits[: len(SENTIMENTS)].argmax()] = 1.0
+        return mix
+    output = _TOXIC if task == "toxicity" else _SPAM
+    mix[output] = 1.0 if logits[output] > 0 else -1.0
+    return mix
+
+
+def _carried(voice: Voice, seen: Features, towards: Scores) -> NDArray[np.float64]:
+    """What each word of the one post carries, signs of punctuation and masked links included."""
+    words = seen.words[0]
+    limit = int(seen.letters[0].first[-1])
+    share = np.zeros(limit + 2)
+    for family, strength in ((seen.words, 1.0), (seen.letters, LETTERS)):
+        size = max(int(family[0].first[-1]), 1)
+        for gram in family:
+            weight = _weights(voice, gram, towards) * (strength / np.sqrt(size))
+            np.add.at(share, gram.begin, weight / (gram.end - gram.begin))
+            np.add.at(share, np.minimum(gram.end, limit + 1), -weight / (gram.end - gram.begin))
+    reached = np.append(0.0, np.cumsum(np.cumsum(share)))
+    return cast("NDArray[np.float64]", reached[words.end] - reached[words.begin])
+
+
+def _weights(voice: Voice, gram: Grams, towards: Scores) -> NDArray[np.float64]:
+    rows = voice.rows(gram)[:, : len(OUTPUTS)]
+    return cast("NDArray[np.float64]", rows @ (voice.scale * towards).astype(np.float64))

@@ -106,4 +106,5 @@ def browser(agent: str) -> str:
 def undo_address(extra_tags: str | None) -> str:
     """The address in a message's `extra_tags="undo:/…"`, where a POST undoes the act."""
     tags = extra_tags or ""
-    return tags.removeprefix("undo:") if tags.startswith("undo:/") else ""
+    address = tags.removeprefix("undo:") if tags.startswith("undo:/") else ""
+    return "" if address.startswith("//") else address

@@ -165,6 +165,7 @@ def test_the_query_layer_keeps_every_character():
 def test_an_undo_address_must_be_one_of_ours():
     assert texts.undo_address("undo:/b/x/restore/") == "/b/x/restore/"
     assert texts.undo_address("undo:https://elsewhere.example/") == ""
+    assert texts.undo_address("undo://elsewhere.example/") == ""
     assert texts.undo_address(None) == ""
 
 

@@ -32,8 +32,8 @@ function step(by) {
 
 function bearer(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
-  const inside = chosen()?.querySelector(selector);
-  if (inside && visible(inside)) return inside;
+  const inside = chosen()?.querySelector(selector); // also one inside a menu that is closed
+  if (inside && !inside.closest("[hidden]")) return inside;
   return [...document.querySelectorAll(selector)].find((element) => !element.closest("[data-item]") && visible(element));
 }
 

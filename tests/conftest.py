@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.live import mail
+from tests.live.bluesky import network
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +13,10 @@ def mail_server() -> Iterator[mail.MailServer]:
     """Postfix and Dovecot."""
     with mail.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def bluesky_network() -> Iterator[network.Network]:
+    """A whole Bluesky network, empty."""
+    with network.running() as started:
+        yield started

@@ -59,6 +59,7 @@ VIEW = "https://public.api.bsky.app"
 SIGN_IN = "https://bsky.social"
 JETSTREAM = "wss://jetstream2.us-east.bsky.network/subscribe"
 RELAY = "wss://bsky.network"
+SEARCH = "app.bsky.feed.searchPosts"
 
 OVERLAP = timedelta(minutes=15)
 """A post is searchable some minutes after it was made: each round begins a little before the last one."""
@@ -185,8 +186,12 @@ class Bluesky:
             asked["since"] = here.since
         if here.page:
             asked["cursor"] = here.page
-        answer, wait = await self._ask(session, watch, "app.bsky.feed.searchPosts", asked)
+        answer, wait = await self._ask(session, watch, SEARCH, asked)
         posts = list_in(answer, "posts", host=_host(_server(watch)))
+        if not posts and " " in asked["q"] and watch.options.get("server"):
+            # A server of one's own may have no search engine and take the quotes for text.
+            answer, wait = await self._ask(session, watch, SEARCH, {**asked, "q": asked["q"].strip('"')})
+            posts = list_in(answer, "posts", host=_host(_server(watch)))
         # A server that does not know `since` would walk the whole past again.
         old = bool(here.since) and any(_indexed(post) < str(here.since) for post in posts)
         page = None if old or not posts else _further(answer, here)

@@ -1,6 +1,6 @@
 """Forms about what to listen for and where."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,12 +8,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palabre.agency.forms import LANGUAGES
+from palabre.listening.bands import REACH_STEPS
+from palabre.listening.counts import Tally
+from palabre.listening.filters import TONES, MentionFilter
 from palabre.listening.models import About, Quality, Strictness, Topic
 from palabre.listening.sources import SourceDraft
 from palabre.listening.topics import TopicDraft, UnboundedQuery, check
 from palabre.networks.contract import Manifest, WatchKind, Words
 from palabre.networks.registry import manifests
 from palabre.query import QueryError
+from palabre.stream.models import Tag
 
 
 def said(words: Words) -> str:
@@ -164,3 +168,54 @@ class SourceForm(forms.Form):
             secrets={key: value for key, value in values.items() if value and key in hidden},
             topic=self.cleaned_data["topic"],
         )
+
+
+class FilterForm(forms.Form):
+    """The mentions page's filter as fields; it is sent by GET, so that a filter is an address."""
+
+    q = forms.CharField(label=_("Words"), required=False, widget=forms.TextInput({"type": "search", "data-key": "/"}))
+    days = forms.ChoiceField(label=_("Period"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    topics = forms.TypedMultipleChoiceField(
+        label=_("Topics"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    tones = forms.MultipleChoiceField(label=_("Tone"), required=False, widget=forms.CheckboxSelectMultiple)
+    networks = forms.MultipleChoiceField(label=_("Network"), required=False, widget=forms.CheckboxSelectMultiple)
+    languages = forms.MultipleChoiceField(label=_("Language"), required=False, widget=forms.CheckboxSelectMultiple)
+    reach_min = forms.ChoiceField(label=_("Reach, at least"), required=False)
+    tags = forms.TypedMultipleChoiceField(
+        label=_("Tags"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    read = forms.ChoiceField(label=_("Read"), required=False)
+    spam = forms.ChoiceField(label=_("Spam"), required=False)
+    ignored = forms.ChoiceField(label=_("Ignored"), required=False)
+    order = forms.ChoiceField(label=_("Order"), required=False)
+
+    def __init__(self, *, mentions: MentionFilter, found: Tally) -> None:
+        values = {name: getattr(mentions, name) for name in self.base_fields}
+        values["days"] = "all" if mentions.days is None and not mentions.since else str(mentions.days or "")
+        values["tones"] = [name for name, tone in TONES.items() if tone in mentions.tones]
+        super().__init__(initial=values)
+        shown = {
+            "days": [("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("all", _("all the time")), ("", _("between two days"))],
+            "tones": [("positive", _("positive")), ("neutral", _("neutral")), ("negative", _("negative"))],
+            "topics": [(topic.pk, topic.name) for topic in Topic.objects.filter(deleted_at=None)],
+            "networks": _known(mentions.networks, found.networks, dict(network_choices())),
+            "languages": _known(mentions.languages, found.languages, {code: str(name) for code, name in LANGUAGES}),
+            "reach_min": [("", _("any")), *((str(step), f"{step:,}".replace(",", "\u202f")) for step in REACH_STEPS if step)],
+            "tags": [(tag.pk, tag.name) for tag in Tag.objects.all()],
+            "read": [("", _("read or not")), ("unread", _("unread")), ("read", _("read"))],
+            "spam": [("hidden", _("left out")), ("shown", _("shown")), ("only", _("only"))],
+            "ignored": [("hidden", _("left out")), ("shown", _("shown")), ("only", _("only"))],
+            "order": [("newest", _("newest first")), ("reach", _("furthest reach first")), ("negative", _("most negative first"))],
+        }
+        for name, choices in shown.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        if not shown["tags"]:
+            del self.fields["tags"]
+
+
+def _known(chosen: Sequence[str], counted: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is chosen and what occurs, most frequent first, under names people know."""
+    return [(key, names.get(key, key)) for key in dict.fromkeys([*chosen, *counted]) if key]

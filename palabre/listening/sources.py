@@ -113,6 +113,11 @@ def resume_source(*, source: Source, by: User | None) -> None:
     record(brand=source.brand, by=by, act="source.resume", subject=source.title or source.target)
 
 
+def look_now(*, source: Source) -> None:
+    """Be asked at the next round instead of in its own time; what is under way goes on."""
+    Source.objects.filter(pk=source.pk).update(next_at=timezone.now())
+
+
 @transaction.atomic
 def remove_source(*, source: Source, by: User) -> None:
     """Stop looking for good; what was found stays."""

@@ -2,10 +2,15 @@
 
 from django.urls import include, path
 
-from palabre.listening.views import sources, topics
+from palabre.listening.views import mentions, sources, topics
 
 app_name = "listening"
 _pages = [
+    path("act/", mentions.act, name="act"),
+    path("undo/", mentions.take_back, name="undo"),
+    path("views/save/", mentions.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", mentions.view_delete, name="view_delete"),
+    path("mentions.<str:form>", mentions.export, name="export"),
     path("topics/", topics.topics, name="topics"),
     path("topics/new/", topics.topic_edit, name="topic_new"),
     path("topics/check/", topics.topic_check, name="topic_check"),
@@ -16,6 +21,7 @@ _pages = [
     path("sources/", sources.sources, name="sources"),
     path("sources/new/<slug:network>/<slug:kind>/", sources.source_new, name="source_new"),
     path("sources/<int:pk>/toggle/", sources.source_toggle, name="source_toggle"),
+    path("sources/<int:pk>/look/", sources.source_look, name="source_look"),
     path("sources/<int:pk>/remove/", sources.source_remove, name="source_remove"),
     path("sources/opml/import/", sources.opml_import, name="opml_import"),
     path("sources/opml/", sources.opml_export, name="opml_export"),

@@ -18,6 +18,7 @@ from palabre.listening.models import Source, Topic
 from palabre.listening.sources import (
     SourceDraft,
     add_source,
+    look_now,
     offered,
     pause_source,
     remove_source,
@@ -73,6 +74,15 @@ def source_toggle(request: BrandRequest, pk: int) -> HttpResponse:
         resume_source(source=source, by=request.user)
     else:
         pause_source(source=source, by=request.user)
+    return redirect("listening:sources", brand=request.brand.slug)
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def source_look(request: BrandRequest, pk: int) -> HttpResponse:
+    """Ask a source now."""
+    look_now(source=get_object_or_404(Source.objects.all(), pk=pk))
+    messages.success(request, _("Palabre looks within fifteen seconds."))
     return redirect("listening:sources", brand=request.brand.slug)
 
 

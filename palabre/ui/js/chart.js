@@ -34,6 +34,12 @@ const near = new IntersectionObserver(
 );
 
 each("[data-chart]", (figure) => near.observe(figure));
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-chart-save]");
+  if (!button) return;
+  const { save } = await code();
+  await save(button.closest("figure").querySelector(".chart-canvas"), button.dataset.chartSave);
+});
 document.addEventListener("palabre:theme", () => {
   for (const figure of shown) {
     if (figure.isConnected) draw(figure);

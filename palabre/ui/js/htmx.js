@@ -36,6 +36,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   pending = Math.max(0, pending - 1);
   if (!pending) line()?.classList.remove("on");
 });
+// The session ended meanwhile: the answer is the sign-in page, which belongs in the window, not in a fragment.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { responseURL } = event.detail.xhr;
+  if (!responseURL || !new URL(responseURL).pathname.startsWith("/accounts/")) return;
+  if (location.pathname.startsWith("/accounts/")) return;
+  event.detail.shouldSwap = false;
+  location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   const said = event.detail.target?.querySelector?.("[data-announce]") ?? event.detail.target?.closest?.("[data-announce]");
   if (said) announce(said.dataset.announce);

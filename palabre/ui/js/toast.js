@@ -21,7 +21,7 @@ export function toast(text, { level = "success", undo = "" } = {}) {
     button.textContent = word("undo");
     button.addEventListener("click", () => {
       element.remove();
-      window.htmx.ajax("POST", undo, { swap: "none" });
+      window.htmx.ajax("POST", undo, { swap: "none" }).then(() => location.reload());
     });
     element.append(button);
   }

@@ -7,7 +7,6 @@ the environment is trusted (no proxy variables); certificates are always verifie
 import asyncio
 import socket
 import ssl
-import zlib
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,6 +17,7 @@ import httpcore
 import httpx
 
 from palabre.kit.guard import Forbidden, Guard, Network, Resolver, safe_url, system_resolver
+from palabre.kit.unpacking import BadPacking, unpacker
 
 MAX_REDIRECTS = 8
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -303,38 +303,45 @@ class Http:
         raise HttpFailure("stream_ended", host)
 
     async def lines(
-        self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int = 2_000_000
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = 2_000_000,
+        idle: float = 90.0,
     ) -> AsyncGenerator[str, None]:
-        """The lines of an answer without end (server-sent events), each at most `max_bytes`, as they come.
+        """The lines of an answer that never ends (server-sent events), each at most `max_bytes`.
 
-        Sent uncompressed; no redirect is followed. Ends as `websocket` does; silence for longer than
-        `Limits.read` is `timeout`, so the server must send something now and then.
+        A server silent for `idle` seconds has gone. No redirect is followed. The normal way out is
+        `HttpFailure`, as of `websocket`. Close the generator to hang up.
         """
         host = _host(url)
-        sent = {"accept": "text/event-stream", "accept-encoding": "identity", **(headers or {})}
+        response: httpx.Response | None = None
         try:
-            request = self._build("GET", safe_url(url).geturl(), headers=sent)
+            async with asyncio.timeout(self.limits.total):
+                wanted = {"accept": "text/event-stream", **(headers or {}), "accept-encoding": "identity"}
+                request = self._build("GET", safe_url(url).geturl(), headers=wanted)
+                request.extensions["timeout"]["read"] = idle
+                response = await self._send(request)
+            if response.status_code != 200:
+                raise HttpFailure("stream_refused", host, str(response.status_code), sent=True)
+            rest = b""
+            async for piece in response.aiter_raw():
+                *whole, rest = (rest + piece).split(b"\n")
+                if len(rest) > max_bytes or any(len(line) > max_bytes for line in whole):
+                    raise HttpFailure("too_large", host, str(max_bytes), sent=True)
+                for line in whole:
+                    yield line.rstrip(b"\r").decode("utf-8", "replace")
         except Forbidden as error:
             raise HttpFailure(error.reason, host, error.detail) from None
-        response = await self._send(request)
-        begun = b""
-        try:
-            if response.status_code != 200:
-                raise HttpFailure("stream_refused", host, str(response.status_code))
-            async for part in response.aiter_raw():
-                *whole, begun = (begun + part).split(b"\n")
-                for line in whole:
-                    yield line.decode("utf-8", "replace").rstrip("\r")
-                if len(begun) > max_bytes:
-                    raise HttpFailure("too_large", host, str(max_bytes), sent=True)
-        except httpx.HTTPError as error:
-            failure = _failure(error, host)
-            raise (
-                HttpFailure("stream_ended", host) if failure.reason == "broken_answer" else failure
-            ) from None
+        except (httpx.ReadError, httpx.RemoteProtocolError):
+            raise HttpFailure("stream_ended", host, sent=True) from None
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise _failure(error, host) from None
         finally:
-            await response.aclose()
-        raise HttpFailure("stream_ended", host)
+            if response is not None:
+                await response.aclose()
+        raise HttpFailure("stream_ended", host, sent=True)
 
     async def aclose(self) -> None:
         """Close the kept connections; the next request opens new ones."""
@@ -360,13 +367,11 @@ def redact(url: str) -> str:
     """An address fit for logs: no credentials, no fragment, the values of secret-looking names hidden."""
     try:
         parts = urlsplit(url)
-        query = urlencode(
-            [(name, "…" if _is_secret(name) else value) for name, value in parse_qsl(parts.query, True)],
-            safe="…",
-        )
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
     except ValueError:
-        return "…"
+        return "***"
+    query = urlencode([(name, "***" if _is_secret(name) else value) for name, value in pairs], safe="*")
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
 
 
 def _is_secret(name: str) -> bool:
@@ -445,9 +450,9 @@ async def _read(response: httpx.Response, max_bytes: int, *, host: str) -> bytes
     declared = response.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > max_bytes:
         raise HttpFailure("too_large", host, str(max_bytes), sent=True)
-    unpack = _unpacker(response.headers.get("content-encoding", ""), host)
     body = bytearray()
     try:
+        unpack = unpacker(response.headers.get("content-encoding", ""))
         async for packed in response.aiter_raw():
             body += unpack.feed(packed, max_bytes + 1 - len(body))
             if len(body) > max_bytes:
@@ -455,58 +460,9 @@ async def _read(response: httpx.Response, max_bytes: int, *, host: str) -> bytes
         unpack.finish()
     except httpx.HTTPError as error:
         raise _failure(error, host) from None
-    except zlib.error:
+    except BadPacking:
         raise HttpFailure("bad_content_encoding", host, sent=True) from None
     return bytes(body)
-
-
-class _Plain:
-    """No compression."""
-
-    def feed(self, packed: bytes, room: int) -> bytes:
-        return packed[:room]
-
-    def finish(self) -> None:
-        return None
-
-
-class _Zlib:
-    """gzip (several members too) and deflate, never giving more than the room that is left."""
-
-    def __init__(self) -> None:
-        self._engine = zlib.decompressobj(47)
-        self._begun = False
-
-    def feed(self, packed: bytes, room: int) -> bytes:
-        out = b""
-        while packed and len(out) < room:
-            if self._engine.eof:
-                if not packed.startswith(b"\x1f\x8b"):
-                    return out  # padding after the last member
-                self._engine = zlib.decompressobj(47)
-            try:
-                out += self._engine.decompress(packed, room - len(out))
-            except zlib.error:
-                if self._begun:
-                    raise
-                self._engine = zlib.decompressobj(-15)  # "deflate" without its wrapper
-                out += self._engine.decompress(packed, room - len(out))
-            self._begun = True
-            packed = self._engine.unused_data
-        return out
-
-    def finish(self) -> None:
-        if self._begun and not self._engine.eof:
-            raise zlib.error("cut short")
-
-
-def _unpacker(encoding: str, host: str) -> _Plain | _Zlib:
-    name = encoding.strip().lower()
-    if name in ("", "identity", "none", "utf-8"):
-        return _Plain()
-    if name in ("gzip", "x-gzip", "deflate"):
-        return _Zlib()
-    raise HttpFailure("bad_content_encoding", host, name[:30], sent=True)
 
 
 TLS_REASONS = {

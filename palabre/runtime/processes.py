@@ -5,7 +5,6 @@ of times, against one DATABASE_URL.
 """
 
 import contextlib
-import importlib.util
 import logging
 import os
 import sys
@@ -57,9 +56,11 @@ def worker(argv: list[str]) -> int:
 
     django.setup()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
+    assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         working.run_worker(concurrency=CONCURRENCY, shutdown_graceful_timeout=GRACE, delete_jobs="successful")
     return 0
@@ -71,11 +72,10 @@ def listen(argv: list[str]) -> int:
     import django
 
     django.setup()
-    if importlib.util.find_spec("palabre.intake.listen") is None:
-        raise RuntimeFault("not_built", name="listen")
-    from palabre.intake.listen import main  # type: ignore[import-not-found]
+    from palabre.intake.listen import main
 
-    return int(main() or 0)
+    main()
+    return 0
 
 
 def manage(argv: list[str]) -> int:

@@ -48,17 +48,17 @@ class Tuning:
     dispersion: timedelta = timedelta(days=5)
     clip: float = 2.5
     """Standard deviations above which a point teaches no more than one at this height."""
-    quiet: float = 2.0
+    quiet: float = 1.5
     """Usual volumes of the whole day added to both sides: what is small beside the day is no burst."""
-    floor: float = 3.25
+    floor: float = 3.5
     """Surprise (about standard deviations) an alert needs at the very least."""
-    memory: timedelta = timedelta(days=24)
+    memory: timedelta = timedelta(days=30)
     """How long past episodes count against a new one."""
     budget: float = 3.5
     """Episodes as strong as this one within `memory` from which on it is nothing unusual."""
-    sharpness: float = 0.08
+    sharpness: float = 0.06
     """Relative difference in strength at which an episode stops counting as equally strong."""
-    rest: timedelta = timedelta(hours=26)
+    rest: timedelta = timedelta(hours=28)
     """No second alert within this time of the first."""
     calm: timedelta = timedelta(hours=7)
     """Quiet after which a new episode begins."""
@@ -170,6 +170,7 @@ class BurstDetector:
         self._sums = [0.0] * len(spans)
         self._usual = [0.0] * len(spans)
         self._whole = [0.0] * len(spans)
+        self._bar = [0.0] * len(spans)
         self._spreads = [0.3] * len(spans)
         self._spread = 0.3
         self._episodes: list[list[float]] = []
@@ -206,7 +207,7 @@ class BurstDetector:
             "day": [self._day.observed, self._day.expected],
             "week": [list(row) for row in self._week.ratios],
             "hour": [self._week.slot, self._week.observed, self._week.expected],
-            "spans": [list(row) for row in (self._sums, self._usual, self._whole, self._spreads)],
+            "spans": [list(row) for row in (self._sums, self._usual, self._whole, self._bar, self._spreads)],
             "spread": self._spread,
             "episodes": [list(episode) for episode in self._episodes],
             "alerted_at": self._alerted_at,
@@ -226,7 +227,8 @@ class BurstDetector:
         detector._day.observed, detector._day.expected = (list(row) for row in state["day"])
         detector._week.ratios = [list(row) for row in state["week"]]
         detector._week.slot, detector._week.observed, detector._week.expected = state["hour"]
-        detector._sums, detector._usual, detector._whole, detector._spreads = map(list, state["spans"])
+        spans = map(list, state["spans"])
+        detector._sums, detector._usual, detector._whole, detector._bar, detector._spreads = spans
         detector._spread = state["spread"]
         detector._episodes = [list(episode) for episode in state["episodes"]]
         detector._alerted_at = state["alerted_at"]
@@ -257,12 +259,14 @@ class BurstDetector:
     ) -> tuple[float, float, float]:
         """Surprise over all spans, and the ratio to the usual over the most surprising one (in steps).
 
-        In each span the sum is made as if normal (variance-stabilised negative binomial), then the spans
-        are averaged as energies, deficits left out.
+        In each span the sum is made as if normal (variance-stabilised negative binomial) and held against
+        what is more, the usual of these hours or of the whole day: a night twice as busy as other nights
+        is no burst. Then the spans are averaged as energies, deficits left out.
         """
         energy, best, ratio, span = 0.0, -math.inf, 1.0, self._spans[0]
         quiet = self.tuning.quiet
         clip = self.tuning.clip
+        most = max(expected, level)
         gain = max(1 / (self._seen + 4), self._dispersion_gain)
         for k, keep in enumerate(self._keeps):
             if missed != 1.0:
@@ -270,11 +274,14 @@ class BurstDetector:
             total = self._sums[k] = self._sums[k] * keep + value
             usual = self._usual[k] = self._usual[k] * keep + expected
             whole = self._whole[k] = self._whole[k] * keep + level
+            bar = self._bar[k] = self._bar[k] * keep + most
             spread = self._spreads[k]
             more = quiet * whole + 0.375
             root = _sqrt(spread)
-            z = 2 / root * (_asinh(root * _sqrt(total + more)) - _asinh(root * _sqrt(usual + more)))
-            self._spreads[k] = _adapted(spread, z, clip, gain)
+            scale = 2 / root
+            seen = scale * _asinh(root * _sqrt(total + more))
+            self._spreads[k] = _adapted(spread, seen - scale * _asinh(root * _sqrt(usual + more)), clip, gain)
+            z = seen - scale * _asinh(root * _sqrt(bar + more))
             if z > 0:
                 energy += z * z
             if z > best:

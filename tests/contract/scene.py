@@ -197,8 +197,9 @@ class Walk:
 class Listening:
     """A watch listened to: the messages of one connection, and the ids that come out before it breaks.
 
-    `resumed`: given the cursor reached in the middle, what comes after must complete `ids`;
-    `messages` sees the cursor in the request it is asked with and answers as the network would.
+    The line is cut after each message and resumed from the cursor reached: what comes then must complete
+    `ids`. `messages` sees the request, its cursor included, and answers as the network would; a scene
+    that keeps a state makes it anew in `begin`. `gone` are the ids whose removal is asked for.
     """
 
     name: str
@@ -210,6 +211,7 @@ class Listening:
     cursor: Cursor | None = None
     credentials: Mapping[str, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
+    begin: Callable[[], None] = lambda: None
     unlike: Mapping[str, Unlike] = field(default_factory=dict)
 
     def session(self, messages: Messages | None = None) -> Session:

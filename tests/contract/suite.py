@@ -146,6 +146,7 @@ class StreamsContract:
     """What holds for every watch that is listened to; needs fixtures `connector` and `listening`."""
 
     async def test_every_message_arrives(self, connector: Streams, listening: Listening) -> None:
+        listening.begin()
         found, error = await heard(connector, listening.session(), listening, listening.cursor)
         said = [item for page in found for item in items(connector, page, listening.watch)]
         assert {item.remote_id for item in said if not item.deleted} == set(listening.ids)
@@ -156,6 +157,7 @@ class StreamsContract:
         self, connector: Streams, listening: Listening
     ) -> None:
         for count in range(1, len(listening.ids) + 1):
+            listening.begin()
             before, error = await heard(
                 connector, listening.cut_after(count).session(), listening, listening.cursor
             )
@@ -166,6 +168,7 @@ class StreamsContract:
             assert set(came) >= set(listening.ids), f"lost after a cut behind message {count}"
 
     async def test_what_was_heard_is_well_made(self, connector: Streams, listening: Listening) -> None:
+        listening.begin()
         found, _ = await heard(connector, listening.session(), listening, listening.cursor)
         for page in found:
             assert_plain_json(page.cursor)

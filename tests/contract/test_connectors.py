@@ -166,6 +166,7 @@ async def test_each_stream_failure_has_its_exact_type(
     caplog.set_level(logging.DEBUG)
     reply, expected = STREAM_FAILURES[failure]
     wanted = listening.unlike[failure].error if failure in listening.unlike else expected
+    listening.begin()
     session = listening.session(lambda request: [reply])
     _, error = await heard(connector, session, listening, listening.cursor)
     assert type(error) is wanted, f"{failure}: {error!r}"
@@ -260,6 +261,7 @@ async def _raw(recorded: Scenes, connector: Any) -> Any:
                     kept += 1
                     yield raw, walk.watch
     for listening in recorded.listenings:
+        listening.begin()
         found, _ = await heard(connector, listening.session(), listening, listening.cursor)
         for raw in [raw for page in found for raw in page.raw][:30]:
             yield raw, listening.watch

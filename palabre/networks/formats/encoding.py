@@ -51,7 +51,8 @@ def decode(body: bytes, content_type: str = "") -> str:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError as error:
-            if error.start > len(body) - 4 or _mostly_utf8(body):
+            cut_at_the_end = error.start > len(body) - 4 and not body[: error.start].isascii()
+            if cut_at_the_end or _mostly_utf8(body):
                 return body.decode("utf-8", "replace")
     for name in declared:
         try:

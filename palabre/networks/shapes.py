@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from palabre.networks.errors import UnexpectedAnswer
-from palabre.networks.formats.dates import parse_date
 from palabre.networks.formats.plain import clean
 
 NOTHING: Mapping[str, Any] = {}
@@ -44,8 +43,14 @@ def count(value: object) -> int | None:
 
 
 def moment(value: object) -> datetime | None:
-    """An aware datetime in UTC from a publisher's text."""
-    return parse_date(value) if isinstance(value, str) else None
+    """An aware datetime in UTC from an RFC 3339 or ISO 8601 text; without a zone it is taken for UTC."""
+    if not isinstance(value, str) or not 10 <= len(value) <= 40:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def moment_of(seconds: object) -> datetime | None:

@@ -87,8 +87,9 @@ class Index(Generic[Id]):
         rest = tuple(groups[1 + two_levels :])
         entry = _Entry(id, rest, tuple(keys[name] for name in plan.none), _check(plan, keys))
         for first in firsts:
-            if first.bucket is None:
-                first.bucket = {}
+            if first.seconds is None:
+                first.seconds, first.bucket = set(), {}
+            first.seconds.update(seconds)
             for second in seconds:
                 first.bucket.setdefault(second, []).append(entry)
         self._filed[id] = _Filed(firsts, seconds, tuple(keys.values()))
@@ -100,12 +101,11 @@ class Index(Generic[Id]):
             return
         for first in filed.firsts:
             for second in filed.seconds:
-                entries = [entry for entry in first.bucket[second] if entry.id != id]
-                if entries:
-                    first.bucket[second] = entries
-                else:
+                entries = first.bucket[second]
+                entries[:] = [entry for entry in entries if entry.id != id]
+                if not entries:
                     del first.bucket[second]
-            first.bucket = first.bucket or None
+            first.seconds = set(first.bucket) or None
         for key in filed.keys:
             self._vocabularies.unlearn(key)
 
@@ -117,7 +117,7 @@ class Index(Generic[Id]):
         case: _Case | None = None
         for anchor in anchors:
             bucket = anchor.bucket
-            for second in bucket.keys() & keys:
+            for second in keys.intersection(anchor.seconds or ()):
                 for id, rest, none, check in bucket[second]:
                     for group in rest:
                         if keys.isdisjoint(group):

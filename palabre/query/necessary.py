@@ -1,8 +1,12 @@
 """What every match of a query must contain: how a store narrows down before the plain evaluator judges."""
 
+from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from palabre.query.tree import And, Form, Is, Near, Node, Not, Or, Part, Query, Term, Within
+
+_WAYS = 6
 
 
 class Need(NamedTuple):
@@ -35,14 +39,24 @@ def required(node: Node) -> list[frozenset[Part]]:
         case And() | Near():
             return list(dict.fromkeys(group for item in node.items for group in required(item)))
         case Or():
-            choices = [required(item) for item in node.items]
-            if not all(choices):
-                return []
-            return [frozenset().union(*(min(groups, key=_looseness) for groups in choices))]
+            return _either([required(item) for item in node.items])
         case Within():
             return required(node.item) if node.field == "title" else []
         case Not() | Is():
             return []
+
+
+def _either(choices: list[list[frozenset[Part]]]) -> list[frozenset[Part]]:
+    """What a match of one of several conditions must have, given what a match of each must have.
+
+    (a AND b) OR c is (a OR c) AND (b OR c): each way to take one group from every choice, if they are
+    few; else the way that rules most out.
+    """
+    if not all(choices):
+        return []
+    if prod(map(len, choices)) > _WAYS:
+        choices = [[min(groups, key=_looseness)] for groups in choices]
+    return list(dict.fromkeys(frozenset().union(*way) for way in product(*choices)))
 
 
 def _looseness(group: frozenset[Part]) -> tuple[bool, int, int]:

@@ -10,7 +10,8 @@ from palabre.query.stems import bare, has_stemmer, stems
 CAPACITY = 300_000
 """Pieces remembered by an index at most, over all languages; then it starts afresh."""
 
-_INITIAL = 3
+INITIAL = 3
+"""Letters by which pieces and beginnings are filed."""
 _LONGEST = 40
 """Longer pieces (addresses, Chinese sentences) seldom come back: they are not remembered."""
 
@@ -18,16 +19,22 @@ _LONGEST = 40
 class Key:
     """Something queries look for in a text: a folded word or tag, a beginning, an inflected word.
 
-    Keys are compared by identity. `bucket` is where the index files the queries anchored here; a
-    piece of text that stands for several keys has a key of its own, with the others in `parts`.
+    Keys are compared by identity. Queries anchored at a key are filed in its `bucket`, by a second
+    key; `seconds` are the bucket's keys again, as the set that is quick to hold against those of a post.
+    A piece of text that stands for several keys has a key of its own, with the others in `parts`.
     """
 
-    __slots__ = ("bucket", "name", "parts", "uses")
+    __slots__ = ("bucket", "name", "parts", "seconds", "uses")
 
-    def __init__(self, name: str, parts: tuple["Key", ...] = ()) -> None:
-        self.name, self.parts = name, parts
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.uses = 0
-        self.bucket: Any = parts or None
+        self.seconds: set[Key] | None = None
+        self.bucket: dict[Key, list[Any]] = _NO_BUCKET
+        self.parts: tuple[Key, ...] = ()
+
+
+_NO_BUCKET: dict[Key, list[Any]] = {}
 
 
 class _Spoken(dict[str, str]):
@@ -51,6 +58,9 @@ class Vocabularies:
         """The key every text has, and all that most pieces stand for."""
         self.names: dict[str, Key] = {"": self.every}
         self.beginnings: dict[str, tuple[str, ...]] = {}
+        """The beginnings looked for (`restau`), by their first letters."""
+        self.short: tuple[str, ...] = ()
+        """Those too short to be found that way."""
         self._spoken = _Spoken()
         self._stemmed = 0
         self._by_language: dict[str, Vocabulary] = {}
@@ -95,12 +105,19 @@ class Vocabularies:
                 self._by_language = {}
         elif name[-1:] == "*":
             beginning = name[:-1]
-            others = tuple(other for other in self.beginnings.get(name[:2], ()) if other != beginning)
-            self.beginnings[name[:2]] = (*others, beginning) if by > 0 else others
+            if len(beginning) < INITIAL:
+                self.short = _with(self.short, beginning, by)
+            else:
+                initial = beginning[:INITIAL]
+                self.beginnings[initial] = _with(self.beginnings.get(initial, ()), beginning, by)
 
     def room(self) -> int:
         """Pieces each vocabulary may remember."""
         return CAPACITY // len(self._by_language)
+
+
+def _with(items: tuple[str, ...], item: str, by: int) -> tuple[str, ...]:
+    return (*items, item) if by > 0 else tuple(other for other in items if other != item)
 
 
 def _tongue(language: str) -> str:
@@ -125,28 +142,36 @@ class Vocabulary(dict[str, Key]):
                 self._stem(name)
 
     def __missing__(self, piece: str) -> Key:
-        names, beginnings, initials = self.all.names, self.all.beginnings, self.initials
         is_lasting = len(piece) <= _LONGEST and "://" not in piece
-        if len(self) >= self.all.room():
+        if is_lasting and len(self) >= self.all.room():
             self.forget_all()
+        names, initials = self.all.names, self.initials
         found: list[Key] = []
         for term in terms(piece):
+            initial = term[:INITIAL]
             if is_lasting:
-                initials[term[:_INITIAL]].append(piece)
+                initials[initial].append(piece)
             if term in names:
                 found.append(names[term])
-            candidates = beginnings.get(term[:2])
-            if candidates and term.startswith(candidates):
-                found.extend(names[start + "*"] for start in candidates if term.startswith(start))
+            starts = self.all.beginnings.get(initial, ()) + self.all.short
+            if starts and term.startswith(starts):
+                found.extend(names[start + "*"] for start in starts if term.startswith(start))
         if self.languages:
             for stem in self._stems(piece):
-                initials[stem[: 4 + _INITIAL]].append(piece)
+                initials[stem[: 4 + INITIAL]].append(piece)
                 found.extend(names[name] for name in self.stemmed.get(stem, ()))
-        key = self.all.every
-        if found:
-            key = found[0] if len(found) == 1 else Key(piece, tuple(dict.fromkeys(found)))
+        key = self._one(found) if found else self.all.every
         if is_lasting:
             self[piece] = key
+        return key
+
+    def _one(self, found: list[Key]) -> Key:
+        """The one key that stands for those found in a piece."""
+        if len(found) == 1:
+            return found[0]
+        key = Key("")
+        key.parts = tuple(dict.fromkeys(found))
+        key.seconds = {self.all.every}
         return key
 
     def _stems(self, piece: str) -> set[str]:
@@ -162,12 +187,12 @@ class Vocabulary(dict[str, Key]):
         """A name is new: forget the pieces that may stand for it."""
         if name[0] == "~":
             for stem in self._stem(name):
-                self._forget(stem[: 4 + _INITIAL])
+                self._forget(stem[: 4 + INITIAL])
             return
         beginning = name.removesuffix("*")
-        if len(beginning) < _INITIAL and name[-1] == "*":
+        if len(beginning) < INITIAL and name[-1] == "*":
             self.forget_all()
-        self._forget(beginning[:_INITIAL])
+        self._forget(beginning[:INITIAL])
 
     def unlearn(self, name: str) -> None:
         """A name is gone; the pieces that stand for it do no harm."""
@@ -199,15 +224,15 @@ class Vocabulary(dict[str, Key]):
 
 
 def keys_of(vocabulary: Vocabulary, text: str) -> tuple[set[Key], list[Key]]:
-    """The keys met in a text, and those of them under which queries are filed."""
-    found = set(map(vocabulary.__getitem__, text.split()))
-    found.add(vocabulary.all.every)
-    filed = [key for key in found if key.bucket]
-    for key in filed:
+    """The keys met in a text, and those of them that anchor a query whose second key is met too."""
+    keys = set(map(vocabulary.__getitem__, text.split()))
+    keys.add(vocabulary.all.every)
+    apart = keys.isdisjoint
+    anchors = [key for key in keys if key.seconds is not None and not apart(key.seconds)]
+    for key in anchors:
         if key.parts:
             break
     else:
-        return found, filed
-    for key in filed:
-        found.update(key.parts)
-    return found, [key for key in found if key.bucket and not key.parts]
+        return keys, anchors
+    keys.update([part for key in anchors for part in key.parts])
+    return keys, [key for key in keys if key.bucket and not apart(key.bucket)]

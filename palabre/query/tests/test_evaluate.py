@@ -111,6 +111,7 @@ def test_necessary_says_what_a_store_can_look_for() -> None:
     needs = necessary(parse('("Crédit Truc" OR #truc) AND (prix OR tarif*) NOT emploi author:x'))
     assert [sorted((need.text, need.prefix) for need in group) for group in needs] == [
         [("#truc", False), ("credit", False)],
+        [("#truc", False), ("truc", False)],
         [("prix", False), ("tarif", True)],
     ]
 

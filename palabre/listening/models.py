@@ -1,6 +1,7 @@
 """What a brand listens for (topics), where (sources), and what was found (mentions, rollups)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -68,7 +69,8 @@ class Topic(models.Model):
     objects = ScopedManager(brand="brand")
 
     class Meta:
-        ordering = ("about", "name")
+        # "ours" before "market" before "competitor".
+        ordering = ("-about", "name")
         constraints = [
             models.UniqueConstraint(
                 fields=["brand", "name"], condition=models.Q(deleted_at=None), name="topic_name_once"
@@ -156,7 +158,7 @@ class Blend(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["brand", "topics"], name="blend_once"),
+            models.UniqueConstraint(fields=["topics", "brand"], name="blend_once"),
             models.UniqueConstraint(fields=["brand", "id"], name="blend_in_brand"),
         ]
 
@@ -186,7 +188,6 @@ class Facet(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=[
-                    "brand",
                     "network",
                     "kind",
                     "language",
@@ -197,6 +198,7 @@ class Facet(models.Model):
                     "is_ignored",
                     "reach_band",
                     "tags",
+                    "brand",
                 ],
                 name="facet_once",
             ),
@@ -324,6 +326,11 @@ class SavedView(models.Model):
 
     class Meta:
         ordering = ("name",)
+
+    @property
+    def query(self) -> str:
+        """The filter as the address bar holds it."""
+        return urlencode(self.filter, doseq=True)
 
 
 class Rule(models.Model):

@@ -33,27 +33,49 @@ def record(*, brand: Brand, matches: Sequence[tuple[int, int]]) -> list[Mention]
     if not matches:
         return []
     hold(brand)
+    new = add(brand=brand, matches=matches)
+    refresh(brand=brand, ids=[item for item, _ in matches])
+    if not new:
+        return []
+    found = Mention.objects.select_related("topic", "item__author", "item__story").filter(pk__in=new)
+    return list(found.defer("item__search", "item__story__bands", "item__story__signature").order_by("pk"))
+
+
+def add(*, brand: Brand, matches: Sequence[tuple[int, int]]) -> list[int]:
+    """The mentions alone, not counted yet; the ids of the new ones, in order. `record` is what you want."""
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO listening_mention (brand_id, topic_id, item_id, occurred_at, matched_at)
                SELECT item.brand_id, given.topic_id, item.id, item.occurred_at, %s
                FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS given (item_id, topic_id, place)
-               JOIN stream_item AS item ON item.id = given.item_id AND item.brand_id = %s
+               JOIN stream_item AS item ON item.id = given.item_id AND item.brand_id + 0 = %s
                ORDER BY given.place
                ON CONFLICT (item_id, topic_id) DO NOTHING
                RETURNING id""",
             [timezone.now(), [item for item, _ in matches], [topic for _, topic in matches], brand.pk],
         )
-        new = [row[0] for row in cursor.fetchall()]
-    refresh(brand=brand, ids=[item for item, _ in matches])
-    if not new:
-        return []
-    found = Mention.objects.select_related("topic", "item__author", "item__story").filter(pk__in=new)
-    return list(found.order_by("pk"))
+        return [row[0] for row in cursor.fetchall()]
 
 
+_KEY = (
+    "network",
+    "kind",
+    "language",
+    "tone",
+    "is_toxic",
+    "is_spam",
+    "is_read",
+    "is_ignored",
+    "reach_band",
+    "tags",
+)
+_FACET = ", ".join(_KEY)
+_SAME = " AND ".join(f"facet.{name} = fresh.{name}" for name in _KEY)
+
+# Look-ups are spelt as scalar subqueries and `brand_id + 0`, so that no planner with old statistics reads
+# the whole brand instead.
 _FRESH = """
-    fresh AS (
+    fresh AS MATERIALIZED (
         SELECT item.id AS item_id, item.occurred_at, item.reach, item.author_id, item.story_id, item.outlet,
                item.network, item.kind, item.language, item.tone, item.is_toxic, item.is_spam, item.is_read,
                item.is_ignored, item.tags,
@@ -61,11 +83,9 @@ _FRESH = """
                     ELSE width_bucket(item.reach, %(steps)s::bigint[]) + 1 END::smallint AS reach_band,
                CASE WHEN item.tone_set_at IS NOT NULL THEN (item.tone = -1)::int
                     ELSE coalesce(item.tone_scores[1], 0) END AS negativity,
-               matched.topics
-        FROM stream_item AS item
-        JOIN (SELECT item_id, array_agg(topic_id ORDER BY topic_id) AS topics FROM listening_mention
-              WHERE item_id = ANY(%(ids)s::bigint[]) GROUP BY item_id) AS matched ON matched.item_id = item.id
-        WHERE item.brand_id = %(brand)s
+               ARRAY(SELECT topic_id FROM listening_mention AS mention
+                     WHERE mention.item_id = item.id ORDER BY topic_id) AS topics
+        FROM stream_item AS item WHERE item.id = ANY(%(ids)s::bigint[]) AND item.brand_id + 0 = %(brand)s
     )"""
 
 _WORDS = f"""
@@ -75,34 +95,26 @@ _WORDS = f"""
         INSERT INTO listening_blend (brand_id, topics, is_live)
         SELECT %(brand)s, wanted.topics, wanted.topics = '{{}}' OR coalesce(wanted.topics && live.topics, false)
         FROM (SELECT topics FROM fresh UNION SELECT '{{}}'::bigint[]) AS wanted, live
-        WHERE NOT EXISTS (SELECT FROM listening_blend AS known
-                          WHERE known.brand_id = %(brand)s AND known.topics = wanted.topics)
+        WHERE (SELECT id FROM listening_blend AS blend
+               WHERE blend.topics = wanted.topics AND blend.brand_id + 0 = %(brand)s) IS NULL
         ON CONFLICT DO NOTHING
     )
-    INSERT INTO listening_facet (brand_id, network, kind, language, tone, is_toxic, is_spam, is_read,
-                                 is_ignored, reach_band, tags)
-    SELECT DISTINCT %(brand)s, network, kind, language, tone, is_toxic, is_spam, is_read, is_ignored,
-                    reach_band, tags FROM fresh
-    WHERE NOT EXISTS (SELECT FROM listening_facet AS known WHERE known.brand_id = %(brand)s
-        AND (known.network, known.kind, known.language, known.tone, known.is_toxic, known.is_spam,
-             known.is_read, known.is_ignored, known.reach_band, known.tags)
-          = (fresh.network, fresh.kind, fresh.language, fresh.tone, fresh.is_toxic, fresh.is_spam,
-             fresh.is_read, fresh.is_ignored, fresh.reach_band, fresh.tags))
+    INSERT INTO listening_facet (brand_id, {_FACET})
+    SELECT %(brand)s, {_FACET} FROM (SELECT DISTINCT {_FACET} FROM fresh WHERE topics <> '{{}}') AS fresh
+    WHERE (SELECT id FROM listening_facet AS facet WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) IS NULL
     ON CONFLICT DO NOTHING"""
 """Every blend and facet that the items need is there before they are used."""
 
 _REFRESH = f"""
-    WITH {_FRESH}, dealt AS (
-        SELECT fresh.*, blend.id AS blend_id, facet.id AS facet_id
-        FROM fresh
-        JOIN listening_blend AS blend ON blend.brand_id = %(brand)s AND blend.topics = fresh.topics
-        JOIN listening_facet AS facet ON facet.brand_id = %(brand)s
-         AND (facet.network, facet.kind, facet.language, facet.tone, facet.is_toxic, facet.is_spam,
-              facet.is_read, facet.is_ignored, facet.reach_band, facet.tags)
-           = (fresh.network, fresh.kind, fresh.language, fresh.tone, fresh.is_toxic, fresh.is_spam,
-              fresh.is_read, fresh.is_ignored, fresh.reach_band, fresh.tags)
+    WITH {_FRESH}, dealt AS MATERIALIZED (
+        SELECT fresh.*,
+               (SELECT id FROM listening_blend AS blend
+                WHERE blend.topics = fresh.topics AND blend.brand_id + 0 = %(brand)s) AS blend_id,
+               (SELECT id FROM listening_facet AS facet
+                WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) AS facet_id
+        FROM fresh WHERE topics <> '{{}}'
     ), before AS (
-        SELECT * FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[]) AND brand_id = %(brand)s
+        SELECT * FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
     ), moved AS (
         SELECT 1 AS unit, blend_id, facet_id, occurred_at, coalesce(reach, 0) AS reach FROM dealt
         UNION ALL
@@ -126,7 +138,7 @@ _REFRESH = f"""
         ON CONFLICT (blend_id, day, facet_id) DO UPDATE
         SET items = count.items + excluded.items, reach = count.reach + excluded.reach
     ), gone AS (
-        DELETE FROM listening_card WHERE brand_id = %(brand)s
+        DELETE FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
           AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
     )
     INSERT INTO listening_card AS card (item_id, brand_id, blend_id, facet_id, author_id, story_id, outlet,

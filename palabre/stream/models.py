@@ -42,7 +42,7 @@ class Author(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["brand", "network", "remote_id"], name="author_once"),
+            models.UniqueConstraint(fields=["remote_id", "network", "brand"], name="author_once"),
             models.UniqueConstraint(fields=["brand", "id"], name="author_in_brand"),
         ]
 
@@ -144,7 +144,7 @@ class Item(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["brand", "network", "remote_id"], name="item_once"),
+            models.UniqueConstraint(fields=["remote_id", "network", "brand"], name="item_once"),
             models.UniqueConstraint(fields=["brand", "id"], name="item_in_brand"),
             models.CheckConstraint(
                 condition=Q(tone__range=(-1, 1), tone_guess__range=(-1, 1)), name="item_tone"

@@ -35,7 +35,7 @@ _UPSERT = """
         INSERT INTO stream_author AS author
             (brand_id, network, remote_id, handle, name, url, avatar_url, followers, first_seen_at, last_seen_at)
         SELECT %s, network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at FROM given
-        ON CONFLICT (brand_id, network, remote_id) DO UPDATE SET
+        ON CONFLICT (remote_id, network, brand_id) DO UPDATE SET
             handle = coalesce(nullif(excluded.handle, ''), author.handle),
             name = coalesce(nullif(excluded.name, ''), author.name),
             url = coalesce(nullif(excluded.url, ''), author.url),
@@ -53,11 +53,11 @@ _UPSERT = """
            OR (author.followers IS NULL AND excluded.followers IS NOT NULL)
         RETURNING network, remote_id, id
     )
-    SELECT network, remote_id, id FROM written
-    UNION
-    SELECT author.network, author.remote_id, author.id FROM given
-    JOIN stream_author AS author ON author.brand_id = %s
-     AND author.network = given.network AND author.remote_id = given.remote_id"""
+    SELECT given.network, given.remote_id, coalesce(written.id, (
+        SELECT author.id FROM stream_author AS author
+        WHERE author.remote_id = given.remote_id AND author.network = given.network
+          AND author.brand_id + 0 = %s))
+    FROM given LEFT JOIN written USING (network, remote_id)"""
 
 
 def store_authors(*, brand: Brand, people: Sequence[Person]) -> dict[tuple[str, str], int]:

@@ -80,15 +80,17 @@ def _person(given: Incoming) -> Person | None:
 
 
 def _known(brand: Brand, keys: Sequence[Key]) -> dict[Key, int]:
+    # Spelt so that no planner with old statistics reads the whole brand: one look-up a key.
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT item.network, item.remote_id, item.id
-               FROM unnest(%s::text[], %s::text[]) AS given (network, remote_id)
-               JOIN stream_item AS item
-                 ON item.brand_id = %s AND item.network = given.network AND item.remote_id = given.remote_id""",
-            [[key.network for key in keys], [key.remote_id for key in keys], brand.pk],
+            """SELECT given.network, given.remote_id,
+                      (SELECT item.id FROM stream_item AS item
+                       WHERE item.remote_id = given.remote_id AND item.network = given.network
+                         AND item.brand_id + 0 = %s) AS id
+               FROM unnest(%s::text[], %s::text[]) AS given (network, remote_id)""",
+            [brand.pk, [key.network for key in keys], [key.remote_id for key in keys]],
         )
-        return {Key(network=n, remote_id=r): id_ for n, r, id_ in cursor.fetchall()}
+        return {Key(network=n, remote_id=r): id_ for n, r, id_ in cursor.fetchall() if id_ is not None}
 
 
 Column = tuple[str, str, Callable[[Incoming], Any]]
@@ -119,8 +121,8 @@ COLUMNS: tuple[Column, ...] = (
     ("outlet", "text", lambda g: tidy.words(g.item.outlet, 256).casefold()),
     ("thread_id", "text", _thread),
     ("reply_to", "text", lambda g: tidy.key(g.item.reply_to or "")),
-    ("image_urls", "text[]", lambda g: tidy.labels(g.item.image_urls, each=4_000, most=20)),
-    ("hashtags", "text[]", lambda g: tidy.labels(g.hashtags, each=128, most=50)),
+    ("image_urls", "text[]", lambda g: tidy.labels(g.item.image_urls, each=4_000, most=20) or "{}"),
+    ("hashtags", "text[]", lambda g: tidy.labels(g.hashtags, each=128, most=50) or "{}"),
     ("published_at", "timestamptz", lambda g: g.item.published_at),
     ("collected_at", "timestamptz", lambda g: g.collected_at),
     ("occurred_at", "timestamptz", _at),
@@ -130,7 +132,7 @@ COLUMNS: tuple[Column, ...] = (
     ("replies", "int", lambda g: tidy.count(g.item.replies)),
     ("views", "bigint", lambda g: tidy.count(g.item.views, tidy.BIG_COUNT_MAX)),
     ("tone_guess", "smallint", lambda g: TONES[g.analysis.sentiment]),
-    ("tone_scores", "float8[]", lambda g: list(g.analysis.sentiment_scores)),
+    ("tone_scores", "float8[]", lambda g: tidy.numbers(g.analysis.sentiment_scores)),
     ("toxicity", "float8", lambda g: g.analysis.toxicity_score),
     ("is_toxic", "bool", lambda g: g.analysis.toxic),
     ("spam", "float8", lambda g: g.analysis.spam_score),
@@ -233,7 +235,7 @@ def _insert(brand: Brand, fresh: dict[Key, Incoming], authors: dict[tuple[str, s
     told = stories.assign(brand=brand, tellings=tellings)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('stream_item', 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval('stream_item_id_seq') FROM generate_series(1, %s)",
             [len(fresh)],
         )
         ids = [row[0] for row in cursor.fetchall()]

@@ -13,6 +13,7 @@ from django.db import connection
 
 from palabre.agency.models import Brand
 from palabre.enrichment.neardup import SAME_STORY, Fingerprint, similar
+from palabre.stream import tidy
 
 WINDOW = timedelta(days=14)
 """How far apart two tellings of one story may be."""
@@ -104,13 +105,17 @@ def _nearest(by_band: dict[int, list[Known]], telling: Telling) -> Known | None:
 
 
 def _candidates(brand: Brand, told: Sequence[Telling]) -> list[Known]:
-    bands = sorted({band for telling in told for band in telling.fingerprint.bands})
+    """Every story near in time that shares a band with one of the tellings: one search of the index each."""
     times = [telling.at for telling in told]
+    bands = [tidy.numbers(telling.fingerprint.bands) for telling in told]
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT id, title, first_at, last_at, bands, signature FROM stream_story
-               WHERE brand_id = %s AND last_at >= %s AND first_at <= %s AND bands && %s::bigint[]""",
-            [brand.pk, min(times) - WINDOW, max(times) + WINDOW, bands],
+            """SELECT DISTINCT ON (story.id) story.id, title, first_at, last_at, story.bands, signature
+               FROM unnest(%s::text[]) AS told (bands),
+                    LATERAL (SELECT * FROM stream_story AS one
+                             WHERE one.bands && told.bands::bigint[] OFFSET 0) AS story
+               WHERE brand_id = %s AND last_at >= %s AND first_at <= %s""",
+            [bands, brand.pk, min(times) - WINDOW, max(times) + WINDOW],
         )
         return [
             Known(
@@ -128,9 +133,7 @@ def _candidates(brand: Brand, told: Sequence[Telling]) -> list[Known]:
 def _new_ids(most: int) -> Iterable[int]:
     """Ids for at most so many new stories; what is not used leaves a gap, which harms nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('stream_story', 'id')) FROM generate_series(1, %s)", [most]
-        )
+        cursor.execute("SELECT nextval('stream_story_id_seq') FROM generate_series(1, %s)", [most])
         return iter([row[0] for row in cursor.fetchall()])
 
 
@@ -144,7 +147,7 @@ def _insert(brand: Brand, stories: Sequence[Known]) -> None:
         ) as copy,
     ):
         for story in stories:
-            bands, signature = list(story.fingerprint.bands), story.fingerprint.signature
+            bands, signature = tidy.numbers(story.fingerprint.bands), story.fingerprint.signature
             copy.write_row(
                 (story.id, brand.pk, story.title, story.told, story.first_at, story.last_at, bands, signature)
             )

@@ -28,12 +28,14 @@ _BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 def words(text: str, limit: int = TEXT_MAX) -> str:
     """The text without NUL and lone surrogates, at most `limit` characters."""
+    if text.isascii() and "\x00" not in text:
+        return text[:limit]
     return _BROKEN.sub("", text[: limit + 100])[:limit]
 
 
 def key(text: str, limit: int = KEY_MAX) -> str:
     """The text as a key of at most `limit` bytes; a longer one keeps its beginning and a digest of all."""
-    clean = _BROKEN.sub("", text)
+    clean = text if text.isascii() and "\x00" not in text else _BROKEN.sub("", text)
     if len(clean) * 4 <= limit:
         return clean
     encoded = clean.encode()
@@ -51,6 +53,11 @@ def count(value: int | None, limit: int = COUNT_MAX) -> int | None:
 def labels(values: Iterable[str], *, each: int, most: int) -> list[str]:
     """At most `most` clean values of at most `each` characters, none empty."""
     return [clean for value in list(values)[:most] if (clean := words(value, each))]
+
+
+def numbers(values: Iterable[float]) -> str:
+    """Numbers as the text of a PostgreSQL array: much faster to send than a list of them."""
+    return "{" + ",".join(map(repr, values)) + "}"
 
 
 def language(code: str) -> str:

@@ -362,7 +362,7 @@ def says(text, q):
     }[q]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_page_charts_and_brute_force_agree_on_every_filter(brand, seed):
     chosen = history(brand, seed)
     assert check_rollups(brand=brand) == []
@@ -370,7 +370,7 @@ def test_page_charts_and_brute_force_agree_on_every_filter(brand, seed):
     tags = list(Tag.objects.values_list("pk", flat=True))
     authors = list({a for a in Item.objects.values_list("author_id", flat=True) if a})
     seen = 0
-    for _ in range(120):
+    for _ in range(70):
         mentions = random_filter(dice, chosen, tags, authors)
         expected = brute_force(brand, mentions)
         seen += len(expected)
@@ -381,14 +381,14 @@ def test_page_charts_and_brute_force_agree_on_every_filter(brand, seed):
             assert sum(summed.networks.values()) == sum(summed.languages.values()) == summed.total
             assert summed.reach == sum(item.reach or 0 for item in expected)
         assert paged(brand, mentions) == ordered(expected, mentions.order), mentions
-    assert seen > 1000
+    assert seen > 500
 
 
 def paged(brand, mentions):
-    """All the pages, seven rows each."""
+    """All the pages, twenty rows each."""
     after, found = "", []
     while True:
-        got = page(brand=brand, mentions=mentions, after=after, now=NOON, size=7)
+        got = page(brand=brand, mentions=mentions, after=after, now=NOON, size=20)
         found += [row.item.pk for row in got.rows]
         if got.next is None:
             return found

@@ -12,6 +12,7 @@ TEXTS = {
         "en": "Creating the database (once only)…",
     },
     "migrating": {"fr": "Mise à jour des tables…", "en": "Updating the tables…"},
+    "preparing": {"fr": "Préparation de la démonstration…", "en": "Preparing the demo…"},
     "ready": {
         "fr": "Palabre est prêt : {url} (en {seconds} s ; Ctrl-C pour arrêter)",
         "en": "Palabre is ready: {url} (in {seconds} s; Ctrl-C to stop)",

@@ -115,7 +115,9 @@ class Supervisor:
             say("migrating")
             await self._once("migrate")
         if self.before and not self.stops:
+            say("preparing")
             await self._once(*self.before)
+            print(tail(self._log(self.before[0]), lines=1).strip(), flush=True)
 
     async def _once(self, *words: str) -> None:
         """Run one command to its end, or until asked to stop."""

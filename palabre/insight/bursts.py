@@ -19,6 +19,7 @@ ALERT = 0.5
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1)
 STATE_VERSION = 1
 LEAST_RATE = 0.02
 """Mentions a step below which an expectation is not believed."""
@@ -165,7 +166,8 @@ class BurstDetector:
         self._day = Daily(1 - 1 / (visits * days), visits * 7)
         self._week = Weekly()
         self._seen = 0
-        self._last: datetime | None = None
+        self._last: float | None = None
+        self._step_seconds = step.total_seconds()
         self._observed = self._expected = 0.0
         self._sums = [0.0] * len(spans)
         self._usual = [0.0] * len(spans)
@@ -192,7 +194,6 @@ class BurstDetector:
         score = self._score(timestamp, surprise, probation)
         self._learn(hour, slot, value, expected, level, day, week)
         self._seen += 1
-        self._last = timestamp
         return Judgement(score, expected, low, high, ratio, self.step * span, surprise, probation)
 
     def state(self) -> dict[str, Any]:
@@ -202,7 +203,7 @@ class BurstDetector:
             "step": self.step.total_seconds(),
             "season": self.season,
             "seen": self._seen,
-            "last": None if self._last is None else self._last.isoformat(),
+            "last": self._last,
             "level": [self._observed, self._expected],
             "day": [self._day.observed, self._day.expected],
             "week": [list(row) for row in self._week.ratios],
@@ -222,7 +223,7 @@ class BurstDetector:
         if len(state["spans"][0]) != len(detector._spans):
             raise ValueError("the state was kept with other spans")
         detector._seen = state["seen"]
-        detector._last = None if state["last"] is None else datetime.fromisoformat(state["last"])
+        detector._last = state["last"]
         detector._observed, detector._expected = state["level"]
         detector._day.observed, detector._day.expected = (list(row) for row in state["day"])
         detector._week.ratios = [list(row) for row in state["week"]]
@@ -236,11 +237,11 @@ class BurstDetector:
 
     def _missed(self, timestamp: datetime) -> float:
         """Steps since the last point."""
-        if self._last is None:
-            return 1.0
-        if timestamp < self._last:
+        now, before = _seconds(timestamp), self._last
+        if before is not None and now < before:
             raise ValueError("time goes backwards")
-        return (timestamp - self._last) / self.step
+        self._last = now
+        return 1.0 if before is None else (now - before) / self._step_seconds
 
     def _hour_factor(self, timestamp: datetime, level: float) -> float:
         """The habit of the day, drawn straight from the middle of one hour to the next."""
@@ -456,7 +457,10 @@ def _steps(time: timedelta, step: timedelta, least: float) -> float:
 
 
 def _seconds(timestamp: datetime) -> float:
-    return (timestamp - datetime(2000, 1, 1, tzinfo=timestamp.tzinfo)).total_seconds()
+    """Elapsed time: with a zone, true seconds, so that the hour that comes twice in autumn does."""
+    if timestamp.tzinfo is not None:
+        return timestamp.timestamp()
+    return (timestamp - EPOCH).total_seconds()
 
 
 def _faded(

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -201,6 +202,13 @@ def test_a_zone_survives_the_state() -> None:
     detector.update(START.replace(tzinfo=UTC), 3)
     again = BurstDetector.from_state(json.loads(json.dumps(detector.state())))
     again.update(START.replace(tzinfo=UTC) + FIVE, 3)
+
+
+def test_the_hour_that_comes_twice_in_autumn_is_no_step_backwards() -> None:
+    detector, paris = BurstDetector(step=FIVE), ZoneInfo("Europe/Paris")
+    start = datetime(2026, 10, 24, 22, tzinfo=UTC)
+    for index in range(60):
+        detector.update((start + index * FIVE).astimezone(paris), 3)
 
 
 @pytest.mark.parametrize("value", [-1.0, math.nan, math.inf])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -80,15 +81,17 @@ def for_brand(right: Right) -> Callable[[View], View]:
     return decorate
 
 
-def _scoped(content: Any, brand: Brand) -> Any:
-    """A stream is read after the view returned: enter the scope again around each piece."""
+async def _scoped(content: Any, brand: Brand) -> Any:
+    """A stream is read after the view returned: enter the scope again around each piece, and let the
+    server do other work between two."""
     pieces = iter(content)
-    while True:
-        with scope(brand=brand):
-            try:
-                piece = next(pieces)
-            except StopIteration:
-                return
+    end = object()
+
+    def following() -> Any:
+        with scope(brand=brand), timezone.override(brand.time_zone):
+            return next(pieces, end)
+
+    while (piece := await sync_to_async(following)()) is not end:
         yield piece
 
 

@@ -15,7 +15,8 @@ from palabre.alerts.wants import Facts, wants
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What an upper room has to tell. `facts` are what a rule's filter may ask about."""
+    """What an upper room has to tell. `facts` are what a rule's filter may ask about; what is
+    `urgent` is told at once by whoever tells it, whatever their hour."""
 
     key: str
     at: datetime
@@ -29,6 +30,7 @@ class Notice:
     facts: Facts = field(default_factory=Facts)
     details: Mapping[str, Any] = field(default_factory=dict)
     rules: tuple[int, ...] | None = None
+    urgent: bool = False
 
 
 @transaction.atomic
@@ -69,8 +71,9 @@ def raise_events(*, brand: Brand, notices: Sequence[Notice], now: datetime) -> l
         if _concerns(rule, fresh[event.key])
     ]
     Waiting.objects.bulk_create(waiting, ignore_conflicts=True)
+    urgent = {entry.rule for entry in waiting if fresh[entry.event.key].urgent}
     for rule in {entry.rule for entry in waiting}:
-        _bring_forward(rule, now)
+        _bring_forward(rule, now, at_once=rule in urgent)
     return events
 
 
@@ -82,7 +85,7 @@ def _concerns(rule: Rule, notice: Notice) -> bool:
     return wants(rule.filter, notice.facts)
 
 
-def _bring_forward(rule: Rule, now: datetime) -> None:
+def _bring_forward(rule: Rule, now: datetime, *, at_once: bool) -> None:
     """A rule that has something to tell is due at its own hour, never later than it said."""
-    due = now if rule.frequency == Frequency.INSTANT else due_at(rule, now=now)
+    due = now if at_once or rule.frequency == Frequency.INSTANT else due_at(rule, now=now)
     Rule.objects.filter(pk=rule.pk).update(next_at=due)

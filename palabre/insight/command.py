@@ -22,9 +22,13 @@ SETTLED = 20
 """Gaps between points after which the step of a series is taken as known."""
 
 MESSAGES: dict[str, dict[Language, str]] = {
+    "absent": {
+        "fr": "Le fichier {path} n’existe pas.",
+        "en": "There is no file {path}.",
+    },
     "unreadable": {
-        "fr": "Impossible de lire {path}\u00a0: {reason}.",
-        "en": "Cannot read {path}: {reason}.",
+        "fr": "Impossible de lire {path}\u00a0: est-ce bien un fichier, et en avez-vous le droit\u202f?",
+        "en": "Cannot read {path}: is it a file, and may you read it?",
     },
     "encoding": {
         "fr": "{path} n’est pas en UTF-8\u00a0: réenregistrez le fichier dans cet encodage.",
@@ -251,7 +255,9 @@ def _opened(name: str) -> Iterator[TextIO]:
         return
     try:
         file = Path(name).open(encoding="utf-8-sig", newline="")  # noqa: SIM115  # closed below, errors apart
+    except FileNotFoundError as error:
+        raise SeriesFault("absent", path=name) from error
     except OSError as error:
-        raise SeriesFault("unreadable", path=name, reason=error.strerror) from error
+        raise SeriesFault("unreadable", path=name) from error
     with file:
         yield file

@@ -165,9 +165,10 @@ def _texts(narrowed: Narrow) -> list[tuple[str, str, int]]:
 
 
 def _names(brand: Brand) -> frozenset[str]:
-    """The folded words of the brand's and its topics' names: everybody says them."""
+    """The folded words of the brand's and its topics' names, and the names as one word: everybody says them."""
     names = [brand.name, *Topic.objects.filter(brand=brand).values_list("name", flat=True)]
-    return frozenset(token.term for name in names for token in tokens(name))
+    words = [[token.term for token in tokens(name)] for name in names]
+    return frozenset([term for terms in words for term in terms] + ["".join(terms) for terms in words])
 
 
 def share_of_voice(brand: Brand, mentions: MentionFilter, *, now: datetime | None = None) -> list[VoiceCount]:

@@ -1,5 +1,6 @@
 """The page of mentions: figures first, then what was said; every figure and every row of one filter."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from palabre.alerts.wording import line_of
 from palabre.insight.panels import panels
 from palabre.listening.filters import MentionFilter, Read, from_query, stored
 from palabre.listening.forms import FilterForm
-from palabre.listening.models import SavedView, Source, Topic
+from palabre.listening.models import About, SavedView, Source, Topic
 from palabre.listening.reasons import explained_rows
 from palabre.listening.selectors import page
 
@@ -27,7 +28,12 @@ BURST_SHOWN = timedelta(hours=24)
 @for_brand(Right.LOOK)
 def listen(request: BrandRequest) -> HttpResponse:
     """What was said of the brand: the figures, then the mentions. `after` asks for the next rows alone."""
-    mentions, brand = from_query(request.GET), request.brand
+    brand = request.brand
+    topics = list(Topic.objects.filter(deleted_at=None))
+    mentions = from_query(request.GET)
+    if "topics" not in request.GET:
+        # What is said of competitors is for comparison: it is shown when it is asked for.
+        mentions = mentions.but(topics=_ours(topics))
     found = page(brand=brand, mentions=mentions, after=request.GET.get("after", ""))
     context = {
         "mentions": mentions,
@@ -38,28 +44,47 @@ def listen(request: BrandRequest) -> HttpResponse:
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "insight/_rows.html", context)
-    context |= _around(request, mentions)
+    context |= _around(mentions, topics)
     context |= {
         "panels": panels(brand, mentions, found.tally, now=timezone.now()),
         "views": SavedView.objects.filter(Q(owner=None) | Q(owner=request.user)),
-        "topics": Topic.objects.filter(deleted_at=None),
+        "topics": topics,
         "sources": Source.objects.count(),
     }
     return render(request, "insight/listen.html", context)
 
 
-def _around(request: BrandRequest, mentions: MentionFilter) -> dict[str, Any]:
+def _ours(topics: Sequence[Topic]) -> tuple[int, ...]:
+    return tuple(topic.pk for topic in topics if topic.about == About.OURS)
+
+
+def _subjects(mentions: MentionFilter, topics: Sequence[Topic]) -> list[tuple[str, str, bool]]:
+    """The topics one can look at: ours, everything, each alone; name, link, whether it is the present one."""
+    offered = [(_("the brand"), _ours(topics)), (_("every topic"), tuple(topic.pk for topic in topics))]
+    offered += [(topic.name, (topic.pk,)) for topic in topics]
+    return [
+        (name, mentions.but(topics=chosen).query_string(), set(chosen) == set(mentions.topics))
+        for name, chosen in offered
+        if chosen
+    ]
+
+
+def _around(mentions: MentionFilter, topics: Sequence[Topic]) -> dict[str, Any]:
     """The links of the page: each is the present filter with one condition changed."""
     periods = [(7, _("7 d")), (30, _("30 d")), (90, _("90 d"))]
     toggled = Read.ANY if mentions.read is Read.UNREAD else Read.UNREAD
     lately = Event.objects.filter(trigger=Trigger.BURST, at__gte=timezone.now() - BURST_SHOWN)
+    subjects = _subjects(mentions, topics)
+    chosen = next((name for name, _link, current in subjects if current), _("a choice of topics"))
     return {
+        "subjects": subjects,
+        "subject": _("Topic: %(name)s") % {"name": chosen},
         "periods": [
             (label, mentions.but(days=days, since=None, until=None).query_string(), mentions.days == days)
             for days, label in periods
         ],
         "unread_link": mentions.but(read=toggled).query_string(),
-        "active": sum(1 for name in stored(mentions) if name not in ("days", "order")),
+        "active": sum(1 for name in stored(mentions) if name not in ("days", "order", "topics")),
         "bursts": [line_of(event) for event in lately[:3]],
         "reputation_formula": _(
             "100 × the mean of positive (1), neutral (½) and negative (0) mentions, four average ones heard "

@@ -1,29 +1,37 @@
 """The brand's own rules on what just came in: decided by `listening.rules`, carried out here."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from palabre.agency.models import Brand
 from palabre.listening.bulk import ignore, mark_read, set_tone, tag
-from palabre.listening.models import Mention, Rule
-from palabre.listening.rules import Act, Subject, compiled_from, decide
-from palabre.query import Document
+from palabre.listening.models import Mention
+from palabre.listening.rule_runs import active_rules, subject_of
+from palabre.listening.rules import Act, decide
 
 
-def apply_rules(*, brand: Brand, mentions: Sequence[Mention]) -> list[Mention]:
+@dataclass(frozen=True)
+class Told:
+    """A mention the alerts may tell; `urgent` when a rule wants it told at once."""
+
+    mention: Mention
+    urgent: bool = False
+
+
+def apply_rules(*, brand: Brand, mentions: Sequence[Mention]) -> list[Told]:
     """Apply every active rule, in order; the mentions that are still to be told.
 
     In the caller's transaction: a mention is never seen before its rules were applied.
     """
-    active = Rule.objects.filter(is_active=True)
-    rules = [compiled_from(rule.pk, rule.conditions, rule.actions) for rule in active]
+    rules = active_rules()
     if not rules:
-        return list(mentions)
+        return [Told(mention) for mention in mentions]
     told = []
     for mention in mentions:
         act = decide(rules, subject_of(mention))
         _carry_out(brand, mention, act)
-        if not act.silent:
-            told.append(mention)
+        if not act.ignore:
+            told.append(Told(mention, urgent=act.alert))
     return told
 
 
@@ -37,28 +45,3 @@ def _carry_out(brand: Brand, mention: Mention, act: Act) -> None:
         set_tone(brand=brand, ids=ids, tone=act.tone, by=None)
     if act.ignore:
         ignore(brand=brand, ids=ids, by=None)
-
-
-def subject_of(mention: Mention) -> Subject:
-    """A mention as the rules see it; its item, author and story are loaded."""
-    item, author, story = mention.item, mention.item.author, mention.item.story
-    name = " ".join(filter(None, (author.handle, author.name))) if author else ""
-    return Subject(
-        document=Document(
-            id=str(item.pk),
-            title=item.title,
-            text=item.text,
-            author=name,
-            url=item.url,
-            network=item.network,
-            lang=item.language,
-            country=item.country,
-        ),
-        topic=mention.topic_id,
-        network=item.network,
-        language=item.language,
-        tone=item.tone,
-        author=author.handle if author else "",
-        reach=item.reach,
-        story_size=story.size if story else 1,
-    )

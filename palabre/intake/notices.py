@@ -8,7 +8,7 @@ EXCERPT = 400
 """Characters of the text an alert shows."""
 
 
-def notice_of(mention: Mention) -> Notice:
+def notice_of(mention: Mention, *, urgent: bool = False) -> Notice:
     """The notice of a mention whose item, author, story and topic are loaded."""
     item, author, story = mention.item, mention.item.author, mention.item.story
     return Notice(
@@ -20,6 +20,7 @@ def notice_of(mention: Mention) -> Notice:
         title=item.title,
         excerpt=item.text[:EXCERPT],
         url=item.url,
+        urgent=urgent,
         facts=Facts(
             network=item.network,
             language=item.language,

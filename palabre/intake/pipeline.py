@@ -121,8 +121,9 @@ def file(passage: Passage) -> None:
         ]
         with scope(brand=brand):
             mentions = record(brand=brand, matches=pairs)
-            kept = apply_rules(brand=brand, mentions=mentions)
-            raise_events(brand=brand, notices=[notice_of(m) for m in kept], now=passage.batch.at)
+            told = apply_rules(brand=brand, mentions=mentions)
+            notices = [notice_of(one.mention, urgent=one.urgent) for one in told]
+            raise_events(brand=brand, notices=notices, now=passage.batch.at)
         passage.new_mentions += len(mentions)
 
 

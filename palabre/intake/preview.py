@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from palabre.intake.out import session
 from palabre.listening.matching import document
 from palabre.listening.sources import SourceDraft, watch_kind
-from palabre.networks.contract import Capability, Collects, Finds, RemoteItem, Session, Suggestion, Watch
+from palabre.networks.contract import Capability, Collects, Finds, RemoteAuthor, RemoteItem, Session, Suggestion, Watch
 from palabre.networks.errors import NetworkError, Temporary
 from palabre.networks.registry import connector, manifests
 from palabre.query import Query, Span, matched_terms, matches, search_phrases
+from palabre.stream.models import Item
 
 PATIENCE = 12.0
 """Seconds a preview waits for one source."""
 SHOWN = 20
+STORED = 2_000
+"""Stored items a preview looks at."""
 EXCERPT = 400
 """Characters of a hit that are shown."""
 
@@ -55,18 +58,56 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """The hits, newest first, and what became of each source."""
+    """The hits, newest first, and what became of each source; `stored` is what is kept already."""
 
     hits: tuple[Hit, ...]
     looked: tuple[Looked, ...]
+    stored_read: int = 0
+    stored_matched: int = 0
 
 
 def preview(query: Query, drafts: Sequence[SourceDraft]) -> Preview:
     """Ask every source once, together, and keep what matches; nothing is stored.
 
-    A stream has no past to show and is left out.
+    A stream has no past to show and is left out. What the brand has stored is looked at too, the
+    newest `STORED` items of it.
     """
-    return asyncio.run(_preview(query, drafts))
+    found = asyncio.run(_preview(query, drafts))
+    read, hits = _stored(query)
+    together = sorted([*found.hits, *hits[:SHOWN]], key=_when, reverse=True)
+    return replace(found, hits=tuple(together[:SHOWN]), stored_read=read, stored_matched=len(hits))
+
+
+def _stored(query: Query) -> tuple[int, list[Hit]]:
+    """How many stored items were looked at, and those that match, newest first; the brand's own scope."""
+    read, hits = 0, []
+    newest = Item.objects.select_related("author").defer("search").order_by("-occurred_at", "-pk")[:STORED]
+    for item in newest.iterator(chunk_size=500):
+        read += 1
+        remote = _remote(item)
+        seen = document(remote, network=item.network)
+        if matches(query, seen):
+            hits.append(Hit(network=item.network, item=remote, spans=tuple(matched_terms(query, seen))))
+    return read, hits
+
+
+def _remote(item: Item) -> RemoteItem:
+    author = item.author
+    return RemoteItem(
+        remote_id=item.remote_id,
+        url=item.url,
+        text=item.text,
+        title=item.title,
+        author=RemoteAuthor(remote_id=author.remote_id, handle=author.handle, name=author.name) if author else None,
+        published_at=item.occurred_at,
+        language=item.language,
+        country=item.country,
+        outlet=item.outlet,
+    )
+
+
+def _when(hit: Hit) -> float:
+    return hit.item.published_at.timestamp() if hit.item.published_at else 0.0
 
 
 async def _preview(query: Query, drafts: Sequence[SourceDraft]) -> Preview:
@@ -74,7 +115,7 @@ async def _preview(query: Query, drafts: Sequence[SourceDraft]) -> Preview:
     async with session() as out:
         answers = await asyncio.gather(*(_look(out, query, draft, words) for draft in drafts))
     hits = [hit for _, found in answers for hit in found]
-    hits.sort(key=lambda hit: hit.item.published_at.timestamp() if hit.item.published_at else 0, reverse=True)
+    hits.sort(key=_when, reverse=True)
     return Preview(hits=tuple(hits[:SHOWN]), looked=tuple(looked for looked, _ in answers))
 
 

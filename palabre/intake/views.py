@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
+from palabre.intake.alerts_import import NotAnExport, bring_along, read_export
 from palabre.intake.forms import PasteForm, StartForm
 from palabre.intake.paste import paste
 from palabre.intake.preview import Finding, find, preview
@@ -20,6 +22,9 @@ from palabre.listening.topics import TopicDraft, save_topic, suggest_query
 from palabre.listening.views.topics import read_query
 from palabre.networks.errors import NetworkError
 from palabre.query import QueryError, parse
+
+IMPORT_MOST = 5_000_000
+"""Bytes of an export: a thousand alerts are less than one million."""
 
 
 @for_brand(Right.LISTEN)
@@ -155,3 +160,27 @@ def paste_item(request: BrandRequest) -> HttpResponse:
         messages.success(request, _("The mention is filed."))
         return redirect("insight:listen", brand=request.brand.slug)
     return render(request, "intake/paste.html", {"form": form})
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def alerts_import(request: BrandRequest) -> HttpResponse:
+    """Bring along the alerts of a Google Alerts export."""
+    file = request.FILES.get("file")
+    try:
+        if file is None or (file.size or 0) > IMPORT_MOST:
+            raise NotAnExport
+        outcome = bring_along(brand=request.brand, by=request.user, alerts=read_export(file.read()))
+    except NotAnExport:
+        messages.error(
+            request,
+            _("This is not an export of Google Alerts. Ask Google for your data, choose Alerts, and take the JSON file."),
+        )
+        return redirect("alerts:rules", brand=request.brand.slug)
+    made = len(outcome.made)
+    messages.success(request, ngettext("%(n)d alert brought along.", "%(n)d alerts brought along.", made) % {"n": made})
+    if known := len(outcome.known):
+        messages.info(request, ngettext("%(n)d was here already.", "%(n)d were here already.", known) % {"n": known})
+    for name, why in outcome.refused:
+        messages.error(request, _("“%(name)s” was left out: %(why)s") % {"name": name, "why": why or _("it would match everything.")})
+    return redirect("alerts:rules", brand=request.brand.slug)

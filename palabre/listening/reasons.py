@@ -91,5 +91,11 @@ def _words(item: Item) -> tuple[str, ...]:
     """What weighed most for the tone; a person's own judgement needs no reason."""
     if item.tone == Sentiment.NEUTRAL or item.tone_set_at is not None:
         return ()
-    found = reasons(f"{item.title}\n{item.text}"[:2_000], "sentiment", item.language or None, limit=6)
-    return tuple(dict.fromkeys(reason.word.casefold() for reason in found if reason.weight > 0))[:WORDS]
+    found = reasons(f"{item.title}\n{item.text}"[:2_000], "sentiment", item.language or None, limit=12)
+    heavy = (reason.word.casefold() for reason in found if reason.weight > 0)
+    return tuple(dict.fromkeys(word for word in heavy if _tells(word)))[:WORDS]
+
+
+def _tells(word: str) -> bool:
+    """A short word or a sign weighs by its company and explains nothing to a reader; an emoji does."""
+    return len(word) > 3 if word[:1].isalnum() else not word.isascii()

@@ -1,7 +1,7 @@
 """What a brand's rules decide about a mention: pure; the conditions of the filter and of the query language."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from palabre.query import Document, Query, matches, parse
@@ -47,7 +47,6 @@ class Act:
     alert: bool = False
     ignore: bool = False
     tone: int | None = None
-    silent: bool = field(default=False)
 
 
 def compiled_from(rule_id: int, conditions: Mapping[str, Any], actions: Mapping[str, Any]) -> CompiledRule:
@@ -103,15 +102,4 @@ def decide(rules: Sequence[CompiledRule], subject: Subject) -> Act:
             tone = rule.actions["tone"]
         if rule.actions.get("stop"):
             break
-    return Act(
-        rules=tuple(fired), tags=tuple(tags), read=read, alert=alert, ignore=ignore, tone=tone, silent=ignore
-    )
-
-
-def fired_counts(rules: Sequence[CompiledRule], subjects: Iterable[Subject]) -> dict[int, int]:
-    """How often each rule would have acted: the dry run on the past."""
-    counts = {rule.id: 0 for rule in rules}
-    for subject in subjects:
-        for rule_id in decide(rules, subject).rules:
-            counts[rule_id] += 1
-    return counts
+    return Act(rules=tuple(fired), tags=tuple(tags), read=read, alert=alert, ignore=ignore, tone=tone)

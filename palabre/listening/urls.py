@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.listening.views import mentions, sources, topics
+from palabre.listening.views import mentions, rules, sources, topics
 
 app_name = "listening"
 _pages = [
@@ -11,6 +11,10 @@ _pages = [
     path("views/save/", mentions.view_save, name="view_save"),
     path("views/<int:pk>/delete/", mentions.view_delete, name="view_delete"),
     path("mentions.<str:form>", mentions.export, name="export"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.rule_edit, name="rule_new"),
+    path("rules/<int:pk>/", rules.rule_edit, name="rule_edit"),
+    path("rules/<int:pk>/move/", rules.rule_move, name="rule_move"),
     path("topics/", topics.topics, name="topics"),
     path("topics/new/", topics.topic_edit, name="topic_new"),
     path("topics/check/", topics.topic_check, name="topic_check"),

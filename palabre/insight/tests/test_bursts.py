@@ -393,6 +393,8 @@ def test_a_bad_series_is_refused_with_its_line(text: str, tmp_path, capsys, monk
 
 def test_what_cannot_be_opened_or_decoded_is_said(tmp_path, capsys, english) -> None:
     assert main(["bursts", str(tmp_path / "none.csv")]) == 2
+    assert "There is no file" in capsys.readouterr().err
+    assert main(["bursts", str(tmp_path)]) == 2
     assert "Cannot read" in capsys.readouterr().err
     (tmp_path / "latin.csv").write_bytes(b"timestamp,value\n2026-01-01,\xe9\n")
     assert main(["bursts", str(tmp_path / "latin.csv")]) == 2

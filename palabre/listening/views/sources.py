@@ -26,7 +26,7 @@ from palabre.listening.sources import (
     watch_kind,
 )
 from palabre.networks.contract import Manifest, Reach, WatchKind
-from palabre.networks.formats.opml import OpmlEntry, OpmlError, read_opml, write_opml
+from palabre.networks.formats.opml import NotOpml, Outline, read_opml, write_opml
 from palabre.networks.registry import manifests
 
 OPML_MAX = 5_000_000
@@ -105,7 +105,7 @@ def opml_import(request: BrandRequest) -> HttpResponse:
         return redirect("listening:sources", brand=request.brand.slug)
     try:
         entries = read_opml(file.read())
-    except OpmlError:
+    except NotOpml:
         messages.error(request, _("This file is not OPML. Export your subscriptions from your feed reader as OPML, then choose that file."))
         return redirect("listening:sources", brand=request.brand.slug)
     before = Source.objects.count()
@@ -120,7 +120,7 @@ def opml_import(request: BrandRequest) -> HttpResponse:
 def opml_export(request: BrandRequest) -> HttpResponse:
     """The brand's feeds, for any feed reader."""
     feeds = Source.objects.filter(network="feeds")
-    entries = [OpmlEntry(url=source.target, title=source.title) for source in feeds]
+    entries = [Outline(url=source.target, title=source.title) for source in feeds]
     response = HttpResponse(write_opml(entries, title=request.brand.name), content_type="text/x-opml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slugify(request.brand.name)}.opml"'
     return response

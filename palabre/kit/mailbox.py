@@ -173,7 +173,7 @@ class _Visit:
             else:
                 connection.login(user, password)
         except (imaplib.IMAP4.error, UnicodeEncodeError) as error:
-            if isinstance(error, (imaplib.IMAP4.abort, _TooMuch)):
+            if isinstance(error, imaplib.IMAP4.abort):
                 raise
             raise MailFailure("mail_login_refused", self._place.host) from None
 
@@ -204,8 +204,8 @@ class _Visit:
         return next((bytes(part[1]) for part in parts if isinstance(part, tuple)), b"")
 
 
-class _TooMuch(imaplib.IMAP4.abort):
-    """The server sends more than was asked for, or takes longer than is borne."""
+class _TooMuch(Exception):
+    """The server sends more than was asked for; no error of imaplib, which would wrap and rename it."""
 
 
 class _Bounded(imaplib.IMAP4):

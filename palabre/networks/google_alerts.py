@@ -23,6 +23,7 @@ from palabre.networks.feed_visits import as_item, visit
 from palabre.networks.formats.addresses import site_of, typed_address, unwrapped
 from palabre.networks.shapes import table
 
+_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")
 _FEED_PATH = re.compile(r"/alerts/feeds/\d+/\d+/?")
 # The name of the product stands before the first dash of the title, in every language.
 _PREFIX = re.compile(r"^[^-–—]{0,40}\bgoogle\b[^-–—]{0,40}?\s*[-–—:]\s*", re.IGNORECASE)
@@ -98,8 +99,8 @@ class GoogleAlerts:
 def is_alert(address: str) -> bool:
     """Whether an address is the feed of a Google alert."""
     parts = urlsplit(address)
-    labels = (parts.hostname or "").split(".")
-    return "google" in labels[-3:] and _FEED_PATH.fullmatch(parts.path) is not None
+    google = _GOOGLE.fullmatch(parts.hostname or "")
+    return google is not None and _FEED_PATH.fullmatch(parts.path) is not None
 
 
 def query_of(title: str) -> str:

@@ -97,7 +97,8 @@ def test_a_part_that_lies_about_itself_does_not_hide_the_others() -> None:
     raw = (
         'From: a@e.fr\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n'
         "Content-Type: text/plain\n"
-        "Content-Transfer-Encoding: base64\n\n%%%not base64%%%\n--b\nContent-Type: text/plain; charset=x-odd\n\n"
+        "Content-Transfer-Encoding: base64\n\n%%%not base64%%%\n--b\n"
+        "Content-Type: text/plain; charset=x-odd\n\n"
         "Ceci se lit.\n--b--\n"
     )
     assert "Ceci se lit." in read(raw).text

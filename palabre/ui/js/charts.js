@@ -86,6 +86,14 @@ function config(read) {
   };
 }
 
+/** The definition's own settings win, entry by entry: Altair always sets some of `view`. */
+function merged(ours, theirs = {}) {
+  const result = { ...ours };
+  for (const [key, value] of Object.entries(theirs))
+    result[key] = value && typeof value === "object" && !Array.isArray(value) ? { ...ours[key], ...value } : value;
+  return result;
+}
+
 const views = new WeakMap();
 
 /** Draw in `canvas`, in place of what was there; rejects when the definition cannot be drawn. */
@@ -96,7 +104,7 @@ export async function draw(canvas, spec) {
   const made = coloured(spec, read);
   const result = await embed(
     canvas,
-    { width: "container", autosize: { type: "fit", contains: "padding", resize: true }, ...made, config: { ...config(read), ...made.config } },
+    { width: "container", autosize: { type: "fit", contains: "padding", resize: true }, ...made, config: merged(config(read), made.config) },
     {
       mode: "vega-lite",
       ast: true,

@@ -111,7 +111,9 @@ class Supervisor:
             self.embedded = Embedded(home)
             self.embedded.start(on_first=lambda: say("initdb"))
             url = self.embedded.url
-        if not _up_to_date(home, url):
+        else:
+            _reach(url)
+        if not tables.up_to_date(home, url):
             say("migrating")
             await self._once("migrate")
         if self.before and not self.stops:
@@ -275,10 +277,11 @@ def probe_is_taken(error: OSError) -> bool:
     return error.errno == errno.EADDRINUSE
 
 
-def _up_to_date(home: Path, url: str) -> bool:
+def _reach(url: str) -> None:
+    """Raises RuntimeFault `database_absent` when the server of one's own does not answer."""
     import psycopg
 
     try:
-        return tables.up_to_date(home, url)
-    except psycopg.OperationalError as error:
+        psycopg.connect(url, connect_timeout=10).close()
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise RuntimeFault("database_absent", why=str(error).strip()) from error

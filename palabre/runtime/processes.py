@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from palabre.config import env
 from palabre.runtime.lock import HomeLock
 from palabre.runtime.messages import RuntimeFault
-from palabre.runtime.postgres import Embedded
+from palabre.runtime.postgres import Embedded, settings_from_url
 
 WITHOUT_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "makemigrations",
@@ -112,9 +112,12 @@ def database() -> Iterator[str]:
 def read_environment() -> env.Env:
     """The settings of the environment. Raises RuntimeFault when one cannot be understood."""
     try:
-        return env.read()
+        settings = env.read()
+        if settings.database_url:
+            settings_from_url(settings.database_url)
     except ValueError as error:
         raise RuntimeFault("bad_setting", why=error) from error
+    return settings
 
 
 def _prepare() -> env.Env:

@@ -44,6 +44,7 @@ def test_an_address_that_is_none_is_said_so() -> None:
     try:
         assert served.launch().wait(60) == 1
         assert "postgresql://" in served.heard() and "Traceback" not in served.heard()
+        assert "secret" not in served.heard()
     finally:
         served.close()
 

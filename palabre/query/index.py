@@ -45,6 +45,8 @@ class _Check(NamedTuple):
 
 
 class _Entry(NamedTuple, Generic[Id]):
+    """A query under its keys, and what is left to look at; where nothing is left the id stands alone."""
+
     id: Id
     rest: tuple[Keys, ...]
     none: Keys
@@ -85,13 +87,16 @@ class Index(Generic[Id]):
         two_levels = len(groups) > 1 and len(firsts) * len(groups[1]) <= _WIDEST
         seconds = groups[1] if two_levels else every
         rest = tuple(groups[1 + two_levels :])
-        entry = _Entry(id, rest, tuple(keys[name] for name in plan.none), _check(plan, keys))
+        none = tuple(keys[name] for name in plan.none)
+        entry: Id | _Entry[Id] = id
+        if rest or none or plan.is_partial:
+            entry = _Entry(id, rest, none, _check(plan, keys))
         for first in firsts:
             if first.seconds is None:
                 first.seconds, first.bucket = set(), {}
             first.seconds.update(seconds)
             for second in seconds:
-                first.bucket.setdefault(second, []).append(entry)
+                first.bucket[second] = (*first.bucket.get(second, ()), entry)
         self._filed[id] = _Filed(firsts, seconds, tuple(keys.values()))
 
     def remove(self, id: Id) -> None:
@@ -101,10 +106,10 @@ class Index(Generic[Id]):
             return
         for first in filed.firsts:
             for second in filed.seconds:
-                entries = first.bucket[second]
-                entries[:] = [entry for entry in entries if entry.id != id]
-                if not entries:
-                    del first.bucket[second]
+                entries = first.bucket.pop(second)
+                others = tuple(entry for entry in entries if _id(entry) != id)
+                if others:
+                    first.bucket[second] = others
             first.seconds = set(first.bucket) or None
         for key in filed.keys:
             self._vocabularies.unlearn(key)
@@ -118,13 +123,17 @@ class Index(Generic[Id]):
         for anchor in anchors:
             bucket = anchor.bucket
             for second in keys.intersection(anchor.seconds or ()):
-                for id, rest, none, check in bucket[second]:
+                for entry in bucket[second]:
+                    if not isinstance(entry, _Entry):
+                        found.add(entry)
+                        continue
+                    id, rest, none, check = entry
+                    if none and not keys.isdisjoint(none):
+                        continue
                     for group in rest:
                         if keys.isdisjoint(group):
                             break
                     else:
-                        if none and not keys.isdisjoint(none):
-                            continue
                         if check is not None:
                             case = case or _Case(document, keys, self._vocabularies)
                             if not case.satisfies(check):
@@ -135,6 +144,10 @@ class Index(Generic[Id]):
     def match_many(self, documents: Iterable[Document]) -> list[list[Id]]:
         """`match` for each document, in order."""
         return [self.match(document) for document in documents]
+
+
+def _id(entry: Id | _Entry[Id]) -> Id:
+    return entry.id if isinstance(entry, _Entry) else entry
 
 
 def _check(plan: Plan, keys: dict[str, Key]) -> _Check | None:

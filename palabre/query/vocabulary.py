@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from palabre.kit.text import terms, tokens, words
+from palabre.kit.text import fold, terms, tokens, words
 from palabre.query.document import primary
 from palabre.query.stems import bare, has_stemmer, stems
 
@@ -12,6 +12,7 @@ CAPACITY = 300_000
 
 INITIAL = 3
 """Letters by which pieces and beginnings are filed."""
+_TRAILING = ".,;:!?"
 _LONGEST = 40
 """Longer pieces (addresses, Chinese sentences) seldom come back: they are not remembered."""
 
@@ -30,11 +31,11 @@ class Key:
         self.name = name
         self.uses = 0
         self.seconds: set[Key] | None = None
-        self.bucket: dict[Key, list[Any]] = _NO_BUCKET
+        self.bucket: dict[Key, tuple[Any, ...]] = _NO_BUCKET
         self.parts: tuple[Key, ...] = ()
 
 
-_NO_BUCKET: dict[Key, list[Any]] = {}
+_NO_BUCKET: dict[Key, tuple[Any, ...]] = {}
 
 
 class _Spoken(dict[str, str]):
@@ -71,6 +72,8 @@ class Vocabularies:
         vocabulary = self._by_language.get(tongue)
         if vocabulary is None:
             vocabulary = self._by_language[tongue] = Vocabulary(self, tongue)
+            for each in self._by_language.values():
+                each.limit = CAPACITY // len(self._by_language)
         return vocabulary
 
     def spoken(self, title: str, text: str) -> str:
@@ -111,10 +114,6 @@ class Vocabularies:
                 initial = beginning[:INITIAL]
                 self.beginnings[initial] = _with(self.beginnings.get(initial, ()), beginning, by)
 
-    def room(self) -> int:
-        """Pieces each vocabulary may remember."""
-        return CAPACITY // len(self._by_language)
-
 
 def _with(items: tuple[str, ...], item: str, by: int) -> tuple[str, ...]:
     return (*items, item) if by > 0 else tuple(other for other in items if other != item)
@@ -137,33 +136,49 @@ class Vocabulary(dict[str, Key]):
         self.initials: defaultdict[str, list[str]] = defaultdict(list)
         self.stemmed: defaultdict[str, list[str]] = defaultdict(list)
         self.languages: set[str] = set()
+        self.every, self.names, self.beginnings = all.every, all.names, all.beginnings
+        self.limit = CAPACITY
         for name in all.names:
             if name[:1] == "~":
                 self._stem(name)
 
     def __missing__(self, piece: str) -> Key:
-        is_lasting = len(piece) <= _LONGEST and "://" not in piece
-        if is_lasting and len(self) >= self.all.room():
+        if len(piece) > _LONGEST or "://" in piece:
+            key, _ = self._understood(piece)
+            return key
+        if len(self) >= self.limit:
             self.forget_all()
-        names, initials = self.all.names, self.initials
+        folded = fold(piece)
+        term = folded if folded.isalnum() else folded.rstrip(_TRAILING)
+        if term.isalnum() and term.isascii() and not self.languages:
+            initial = term[:INITIAL]
+            self.initials[initial].append(piece)
+            starts = self.beginnings.get(initial)
+            if (not starts or not term.startswith(starts)) and not self.all.short:
+                self[piece] = key = self.names.get(term, self.every)
+                return key
+        key, initials = self._understood(piece)
+        for initial in initials:
+            self.initials[initial].append(piece)
+        self[piece] = key
+        return key
+
+    def _understood(self, piece: str) -> tuple[Key, set[str]]:
+        """The key a piece stands for, and the beginnings of what it says."""
         found: list[Key] = []
+        initials = set()
         for term in terms(piece):
             initial = term[:INITIAL]
-            if is_lasting:
-                initials[initial].append(piece)
-            if term in names:
-                found.append(names[term])
-            starts = self.all.beginnings.get(initial, ()) + self.all.short
+            initials.add(initial)
+            if term in self.names:
+                found.append(self.names[term])
+            starts = self.beginnings.get(initial, ()) + self.all.short
             if starts and term.startswith(starts):
-                found.extend(names[start + "*"] for start in starts if term.startswith(start))
-        if self.languages:
-            for stem in self._stems(piece):
-                initials[stem[: 4 + INITIAL]].append(piece)
-                found.extend(names[name] for name in self.stemmed.get(stem, ()))
-        key = self._one(found) if found else self.all.every
-        if is_lasting:
-            self[piece] = key
-        return key
+                found.extend(self.names[start + "*"] for start in starts if term.startswith(start))
+        for stem in self._stems(piece) if self.languages else ():
+            initials.add(stem[: 4 + INITIAL])
+            found.extend(self.names[name] for name in self.stemmed.get(stem, ()))
+        return self._one(found) if found else self.every, initials
 
     def _one(self, found: list[Key]) -> Key:
         """The one key that stands for those found in a piece."""
@@ -171,7 +186,6 @@ class Vocabulary(dict[str, Key]):
             return found[0]
         key = Key("")
         key.parts = tuple(dict.fromkeys(found))
-        key.seconds = {self.all.every}
         return key
 
     def _stems(self, piece: str) -> set[str]:
@@ -226,13 +240,9 @@ class Vocabulary(dict[str, Key]):
 def keys_of(vocabulary: Vocabulary, text: str) -> tuple[set[Key], list[Key]]:
     """The keys met in a text, and those of them that anchor a query whose second key is met too."""
     keys = set(map(vocabulary.__getitem__, text.split()))
-    keys.add(vocabulary.all.every)
+    keys.add(vocabulary.every)
+    several = [key.parts for key in keys if key.parts]
+    if several:
+        keys.update(*several)
     apart = keys.isdisjoint
-    anchors = [key for key in keys if key.seconds is not None and not apart(key.seconds)]
-    for key in anchors:
-        if key.parts:
-            break
-    else:
-        return keys, anchors
-    keys.update([part for key in anchors for part in key.parts])
-    return keys, [key for key in keys if key.bucket and not apart(key.bucket)]
+    return keys, [key for key in keys if key.seconds is not None and not apart(key.seconds)]

@@ -7,6 +7,8 @@ PURE: plain values in, plain values out. A topic's text goes through `parse`; a 
 from palabre.query.document import Document, Reading, Span
 from palabre.query.errors import QueryError
 from palabre.query.evaluate import holds, matched_terms, matches
+from palabre.query.explain import explain, explained
+from palabre.query.highlight import Piece, highlight
 from palabre.query.index import Index
 from palabre.query.necessary import Need, is_unbounded, necessary
 from palabre.query.parser import parse
@@ -17,10 +19,14 @@ __all__ = [
     "Document",
     "Index",
     "Need",
+    "Piece",
     "Query",
     "QueryError",
     "Reading",
     "Span",
+    "explain",
+    "explained",
+    "highlight",
     "holds",
     "is_unbounded",
     "matched_terms",

@@ -5,14 +5,12 @@ protocol and exists everywhere. Both resume from a cursor.
 """
 
 import json
-import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 from palabre.kit.http import Answer, HttpFailure
 from palabre.networks.answers import accepted, from_failure, json_of
@@ -42,11 +40,10 @@ from palabre.networks.errors import (
     Temporary,
     UnexpectedAnswer,
 )
-from palabre.networks.formats.at_posts import DID, HANDLE, POSTS, from_event, from_view
-from palabre.networks.formats.repo import BadFrame, events, read_frame
+from palabre.networks.formats.at_lines import JETSTREAM, RELAY, Jetstream, Repos, host_of
+from palabre.networks.formats.at_posts import DID, HANDLE, from_event, from_view
 from palabre.networks.rounds import Round
 from palabre.networks.shapes import (
-    count,
     list_in,
     moment,
     moment_of,
@@ -57,14 +54,10 @@ from palabre.networks.shapes import (
 
 VIEW = "https://public.api.bsky.app"
 SIGN_IN = "https://bsky.social"
-JETSTREAM = "wss://jetstream2.us-east.bsky.network/subscribe"
-RELAY = "wss://bsky.network"
 SEARCH = "app.bsky.feed.searchPosts"
 
 OVERLAP = timedelta(minutes=15)
 """A post is searchable some minutes after it was made: each round begins a little before the last one."""
-JETSTREAM_OVERLAP = 5_000_000
-"""Microseconds: Jetstream numbers by arrival time, and two servers differ by seconds."""
 
 _SERVER = WatchField(
     key="server",
@@ -187,11 +180,11 @@ class Bluesky:
         if here.page:
             asked["cursor"] = here.page
         answer, wait = await self._ask(session, watch, SEARCH, asked)
-        posts = list_in(answer, "posts", host=_host(_server(watch)))
+        posts = list_in(answer, "posts", host=host_of(_server(watch)))
         if not posts and " " in asked["q"] and watch.options.get("server"):
             # A server of one's own may have no search engine and take the quotes for text.
             answer, wait = await self._ask(session, watch, SEARCH, {**asked, "q": asked["q"].strip('"')})
-            posts = list_in(answer, "posts", host=_host(_server(watch)))
+            posts = list_in(answer, "posts", host=host_of(_server(watch)))
         # A server that does not know `since` would walk the whole past again.
         old = bool(here.since) and any(_indexed(post) < str(here.since) for post in posts)
         page = None if old or not posts else _further(answer, here)
@@ -208,7 +201,7 @@ class Bluesky:
         if here.page:
             asked["cursor"] = here.page
         answer, wait = await self._ask(session, watch, "app.bsky.feed.getAuthorFeed", asked)
-        feed = list_in(answer, "feed", host=_host(_server(watch)))
+        feed = list_in(answer, "feed", host=host_of(_server(watch)))
         fresh = tuple(entry for entry in feed if _entered(entry) > (here.since or ""))
         page = _further(answer, here) if feed and len(fresh) == len(feed) else None
         newest = max([_entered(entry) for entry in feed] + [here.since or ""]) or None
@@ -226,18 +219,18 @@ class Bluesky:
             answer = await _request(session, "GET", url, headers=door.headers(), params=asked)
         except AuthExpired:
             if not door.token:
-                raise NotPermitted("bluesky_account_needed", host=_host(door.server)) from None
+                raise NotPermitted("bluesky_account_needed", host=host_of(door.server)) from None
             door = await self._doors.open(session, watch, again=True)
             answer = await _request(session, "GET", url, headers=door.headers(), params=asked)
         except NotPermitted:
             if not door.token:
-                raise NotPermitted("bluesky_account_needed", host=_host(door.server)) from None
+                raise NotPermitted("bluesky_account_needed", host=host_of(door.server)) from None
             raise
         return json_of(answer), _wait(answer, session.now())
 
     async def stream(self, session: Session, watch: Watch, cursor: Cursor | None) -> AsyncIterator[Page]:
         """Pages as they come; cursor: {"time_us": …} of Jetstream, {"seq": …} of a repository stream."""
-        line = _Jetstream(watch, cursor) if watch.kind == "jetstream" else _Repos(watch, cursor)
+        line = Jetstream(watch, cursor) if watch.kind == "jetstream" else Repos(watch, cursor)
         view = watch.options.get("view") or VIEW
         try:
             async with aclosing(batches(session.http.websocket(line.url()))) as arriving:
@@ -250,7 +243,7 @@ class Bluesky:
                     await self._people.meet(session, view, _worth(posts, watch.words))
                     yield Page(raw=tuple(map(self._people.signed, posts)), cursor=line.cursor())
                     if line.refused:
-                        raise Temporary("stream_ended", host=_host(line.url()))
+                        raise Temporary("stream_ended", host=host_of(line.url()))
         except HttpFailure as failure:
             raise from_failure(failure) from None
 
@@ -336,7 +329,7 @@ class _Doors:
     def _door(server: str, answer: Any) -> _Door:
         token, renewal = table(answer).get("accessJwt"), table(answer).get("refreshJwt")
         if not isinstance(token, str) or not token:
-            raise UnexpectedAnswer("other_shape", host=_host(server), excerpt="accessJwt")
+            raise UnexpectedAnswer("other_shape", host=host_of(server), excerpt="accessJwt")
         return _Door(server=server, token=token, renewal=renewal if isinstance(renewal, str) else "")
 
 
@@ -348,7 +341,7 @@ async def _request(session: Session, method: str, url: str, **options: Any) -> A
         raise from_failure(failure) from None
     if answer.status < 400:
         return accepted(answer, now=session.now())
-    host, name = _host(url), ""
+    host, name = host_of(url), ""
     try:
         name = word(table(json.loads(answer.body)).get("error"))
         said = word(table(json.loads(answer.body)).get("message")).lower()
@@ -378,13 +371,6 @@ def _wait(answer: Answer, now: datetime) -> float | None:
 def _server(watch: Watch, *, otherwise: str = VIEW) -> str:
     typed = (watch.options.get("server") or otherwise).strip().rstrip("/")
     return typed if "://" in typed else f"https://{typed}"
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _stamp(when: datetime) -> str:
@@ -423,74 +409,7 @@ def _actor(typed: str) -> str | None:
     return found.group(1).lower() if found else None
 
 
-# The present: two kinds of line.
-
-
-class _Jetstream:
-    """https://github.com/bluesky-social/jetstream, read on 2026-11-23."""
-
-    def __init__(self, watch: Watch, cursor: Cursor | None) -> None:
-        self.refused = False
-        self._at = count(table(cursor).get("time_us"))
-        self._server = watch.target.strip() or JETSTREAM
-
-    def url(self) -> str:
-        asked = {"wantedCollections": POSTS}
-        if self._at is not None:
-            asked["cursor"] = str(max(self._at - JETSTREAM_OVERLAP, 0))
-        server = self._server if "://" in self._server else f"wss://{self._server}"
-        path = "" if urlsplit(server).path.strip("/") else "/subscribe"
-        return f"{server.rstrip('/')}{path}?{urlencode(asked)}"
-
-    def read(self, message: str | bytes) -> list[dict[str, Any]]:
-        try:
-            event = json.loads(message)
-        except (ValueError, RecursionError):
-            raise UnexpectedAnswer("not_json", host=_host(self._server), excerpt="") from None
-        if not isinstance(event, dict):
-            raise UnexpectedAnswer("other_shape", host=_host(self._server), excerpt="")
-        at = count(event.get("time_us"))
-        if at is not None:
-            self._at = max(at, self._at or 0)
-        if event.get("kind") == "commit" and table(event.get("commit")).get("collection") != POSTS:
-            return []
-        return [event]
-
-    def cursor(self) -> dict[str, Any]:
-        return {} if self._at is None else {"time_us": self._at}
-
-
-class _Repos:
-    """`com.atproto.sync.subscribeRepos` of a server or relay: everything after `seq` comes once."""
-
-    def __init__(self, watch: Watch, cursor: Cursor | None) -> None:
-        self.refused = False
-        self._seq = count(table(cursor).get("seq"))
-        self._server = watch.target.strip().rstrip("/") or RELAY
-
-    def url(self) -> str:
-        server = re.sub(r"^http", "ws", self._server) if "://" in self._server else f"wss://{self._server}"
-        cursor = f"?cursor={self._seq}" if self._seq is not None else ""
-        return f"{server}/xrpc/com.atproto.sync.subscribeRepos{cursor}"
-
-    def read(self, message: str | bytes) -> list[dict[str, Any]]:
-        host = _host(self._server)
-        try:
-            frame = read_frame(message if isinstance(message, bytes) else message.encode())
-            if frame.failed:
-                self.refused = True
-                if frame.kind == "FutureCursor":  # the server began anew: its numbers too
-                    self._seq = None
-                return []
-            said = events(frame, collection=POSTS)
-        except BadFrame:
-            raise UnexpectedAnswer("other_shape", host=host, excerpt="frame") from None
-        if frame.seq is not None:
-            self._seq = frame.seq
-        return said
-
-    def cursor(self) -> dict[str, Any]:
-        return {} if self._seq is None else {"seq": self._seq}
+# Who speaks.
 
 
 def _worth(posts: Iterable[Mapping[str, Any]], words: tuple[str, ...]) -> list[str]:

@@ -5,15 +5,13 @@ to one server; a status is known by its ActivityPub address, so that two servers
 """
 
 import asyncio
-import json
 import re
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from palabre.kit.http import Answer, HttpFailure
 from palabre.networks.answers import accepted, from_failure, json_of
@@ -43,6 +41,7 @@ from palabre.networks.errors import (
     UnexpectedAnswer,
 )
 from palabre.networks.formats.statuses import from_status, host_of
+from palabre.networks.mastodon_streams import Event, Line, by_lines, by_socket, parsed
 from palabre.networks.rounds import Round
 from palabre.networks.shapes import count, moment, table, word
 
@@ -227,22 +226,30 @@ class Mastodon:
 
     async def stream(self, session: Session, watch: Watch, cursor: Cursor | None) -> AsyncIterator[Page]:
         """What was missed since the cursor, then statuses, edits and deletions as they come."""
-        line = _Line(watch, newest=word(table(cursor).get("newest")), token=_token(session, watch))
+        if watch.kind not in _STREAMS:
+            raise Rejected("unknown_watch", kind=watch.kind)
+        line = Line(
+            base=_base(watch),
+            name=_STREAMS[watch.kind],
+            tag=_tag(watch) if watch.kind == "live_tag" else "",
+            newest=word(table(cursor).get("newest")),
+            token=_token(session, watch),
+        )
         server = await _streaming_server(session, watch)
         try:
-            async for page in self._listen(session, watch, line, _by_socket(session, line, server)):
+            async for page in self._listen(session, watch, line, by_socket(session.http, line, server)):
                 yield page
         except HttpFailure as failure:
             if not line.unspoken(failure):
                 raise _stream_error(failure, line) from None
         try:
-            async for page in self._listen(session, watch, line, _by_lines(session, line, server)):
+            async for page in self._listen(session, watch, line, by_lines(session.http, line, server)):
                 yield page
         except HttpFailure as failure:
             raise _stream_error(failure, line) from None
 
     async def _listen(
-        self, session: Session, watch: Watch, line: "_Line", source: AsyncGenerator["_Event", None]
+        self, session: Session, watch: Watch, line: Line, source: AsyncGenerator[Event, None]
     ) -> AsyncGenerator[Page, None]:
         """The line is opened before what was missed is asked for: nothing can fall in between."""
         async with aclosing(batches(source)) as arriving:
@@ -258,7 +265,7 @@ class Mastodon:
                 coming.cancel()
                 await asyncio.wait({coming})
 
-    async def _missed(self, session: Session, watch: Watch, line: "_Line") -> AsyncGenerator[Page, None]:
+    async def _missed(self, session: Session, watch: Watch, line: Line) -> AsyncGenerator[Page, None]:
         path, asked = _timeline(watch)
         for _ in range(MISSED_PAGES if line.newest else 0):
             try:
@@ -270,7 +277,7 @@ class Mastodon:
             if not page.more:
                 return
 
-    def _read(self, event: "_Event", line: "_Line") -> Iterator[dict[str, Any]]:
+    def _read(self, event: Event, line: Line) -> Iterator[dict[str, Any]]:
         """The raw answers in an event: a status, or a deletion once its address is known."""
         if event.name == "delete":
             address = self._seen.pop((line.base, word(event.payload)), None)
@@ -279,7 +286,7 @@ class Mastodon:
             return
         if event.name not in ("update", "status.update"):
             return
-        status = _json(event.payload)
+        status = parsed(event.payload)
         if not isinstance(status, dict):
             raise UnexpectedAnswer("other_shape", host=host_of(line.base), excerpt=event.name)
         local_id, address = word(status.get("id")), word(status.get("uri"))
@@ -450,37 +457,6 @@ def _reset(answer: Answer, now: datetime) -> float | None:
     return None if when is None else min(max((when - now).total_seconds(), 0.0), 3600.0)
 
 
-# Listening.
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Event:
-    """What came over a stream: `payload` is text, JSON for statuses."""
-
-    name: str
-    payload: str
-
-
-class _Line:
-    """Where a stream stands."""
-
-    def __init__(self, watch: Watch, *, newest: str, token: str) -> None:
-        self.base = _base(watch)
-        self.newest = newest
-        self.opened = False
-        self.token = token
-        self.name = _STREAMS[watch.kind]
-        self.tag = _tag(watch) if watch.kind == "live_tag" else ""
-
-    def cursor(self) -> dict[str, Any]:
-        return {"newest": self.newest} if self.newest else {}
-
-    def unspoken(self, failure: HttpFailure) -> bool:
-        """Whether the server seems to know no WebSocket at all."""
-        refused = failure.reason == "stream_refused" and failure.detail not in ("401", "403", "429")
-        return refused and not self.opened and not failure.detail.startswith("5")
-
-
 async def _streaming_server(session: Session, watch: Watch) -> str:
     """Where the server says its streams are, else the server itself; always as http(s)."""
     base = _base(watch)
@@ -492,57 +468,11 @@ async def _streaming_server(session: Session, watch: Watch) -> str:
         return base
 
 
-async def _by_socket(session: Session, line: _Line, server: str) -> AsyncGenerator[_Event, None]:
-    asked = {"stream": line.name, **({"tag": line.tag} if line.tag else {})}
-    url = f"{re.sub('^http', 'ws', server)}/api/v1/streaming?{urlencode(asked)}"
-    async with aclosing(session.http.websocket(url, headers=_signed(line))) as messages:
-        async for message in messages:
-            line.opened = True
-            said = _json(message)
-            if not isinstance(said, dict):
-                raise UnexpectedAnswer("other_shape", host=host_of(server), excerpt="event")
-            payload = said.get("payload")
-            yield _Event(
-                name=word(said.get("event")),
-                payload=payload if isinstance(payload, str) else json.dumps(payload),
-            )
-
-
-async def _by_lines(session: Session, line: _Line, server: str) -> AsyncGenerator[_Event, None]:
-    """Server-sent events, for servers without WebSocket."""
-    path = {"public": "public", "public:local": "public/local", "hashtag": f"hashtag?tag={quote(line.tag)}"}
-    url = f"{server}/api/v1/streaming/{path[line.name]}"
-    name, payload = "", ""
-    async with aclosing(session.http.lines(url, headers=_signed(line))) as lines:
-        async for text in lines:
-            line.opened = True
-            key, _, value = text.partition(":")
-            if key == "event":
-                name = value.strip()
-            elif key == "data":
-                payload += value.strip()
-            elif not text and name:
-                yield _Event(name=name, payload=payload)
-                name, payload = "", ""
-
-
-def _signed(line: _Line) -> dict[str, str]:
-    """In a header, never in the address: addresses end up in logs."""
-    return {"Authorization": f"Bearer {line.token}"} if line.token else {}
-
-
-def _stream_error(failure: HttpFailure, line: _Line) -> NetworkError:
+def _stream_error(failure: HttpFailure, line: Line) -> NetworkError:
     error = from_failure(failure)
     if isinstance(error, AuthExpired) and not line.token:
         return NotPermitted("mastodon_closed", host=host_of(line.base))
     return error
-
-
-def _json(message: str | bytes) -> Any:
-    try:
-        return json.loads(message)
-    except (ValueError, RecursionError):
-        return None
 
 
 connector = Mastodon()

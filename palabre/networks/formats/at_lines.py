@@ -1,0 +1,101 @@
+"""The two live lines of the AT Protocol: Jetstream's light JSON, and a server's own repository stream.
+
+Each knows its address, reads one message into events of one shape, and tells where it stands.
+"""
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from palabre.networks.contract import Cursor, Watch
+from palabre.networks.errors import UnexpectedAnswer
+from palabre.networks.formats.at_posts import POSTS
+from palabre.networks.formats.repo import BadFrame, events, read_frame
+from palabre.networks.shapes import count, table
+
+JETSTREAM = "wss://jetstream2.us-east.bsky.network/subscribe"
+RELAY = "wss://bsky.network"
+JETSTREAM_OVERLAP = 5_000_000
+"""Microseconds: Jetstream numbers by arrival time, and two servers differ by seconds."""
+
+
+def host_of(url: str) -> str:
+    """The name in an address, "" when there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+class Jetstream:
+    """https://github.com/bluesky-social/jetstream, read on 2026-11-23."""
+
+    def __init__(self, watch: Watch, cursor: Cursor | None) -> None:
+        self.refused = False
+        self._at = count(table(cursor).get("time_us"))
+        self._server = watch.target.strip() or JETSTREAM
+
+    def url(self) -> str:
+        """Where to listen, resumed from where it stands."""
+        asked = {"wantedCollections": POSTS}
+        if self._at is not None:
+            asked["cursor"] = str(max(self._at - JETSTREAM_OVERLAP, 0))
+        server = self._server if "://" in self._server else f"wss://{self._server}"
+        path = "" if urlsplit(server).path.strip("/") else "/subscribe"
+        return f"{server.rstrip('/')}{path}?{urlencode(asked)}"
+
+    def read(self, message: str | bytes) -> list[dict[str, Any]]:
+        """The events in a message about posts and names. Raises `UnexpectedAnswer`."""
+        try:
+            event = json.loads(message)
+        except (ValueError, RecursionError):
+            raise UnexpectedAnswer("not_json", host=host_of(self._server), excerpt="") from None
+        if not isinstance(event, dict):
+            raise UnexpectedAnswer("other_shape", host=host_of(self._server), excerpt="")
+        at = count(event.get("time_us"))
+        if at is not None:
+            self._at = max(at, self._at or 0)
+        if event.get("kind") == "commit" and table(event.get("commit")).get("collection") != POSTS:
+            return []
+        return [event]
+
+    def cursor(self) -> dict[str, Any]:
+        """Where it stands."""
+        return {} if self._at is None else {"time_us": self._at}
+
+
+class Repos:
+    """`com.atproto.sync.subscribeRepos` of a server or relay: everything after `seq` comes once."""
+
+    def __init__(self, watch: Watch, cursor: Cursor | None) -> None:
+        self.refused = False
+        self._seq = count(table(cursor).get("seq"))
+        self._server = watch.target.strip().rstrip("/") or RELAY
+
+    def url(self) -> str:
+        """Where to listen, resumed from where it stands."""
+        server = re.sub(r"^http", "ws", self._server) if "://" in self._server else f"wss://{self._server}"
+        cursor = f"?cursor={self._seq}" if self._seq is not None else ""
+        return f"{server}/xrpc/com.atproto.sync.subscribeRepos{cursor}"
+
+    def read(self, message: str | bytes) -> list[dict[str, Any]]:
+        """The events in a message about posts and names. Raises `UnexpectedAnswer`."""
+        host = host_of(self._server)
+        try:
+            frame = read_frame(message if isinstance(message, bytes) else message.encode())
+            if frame.failed:
+                self.refused = True
+                if frame.kind == "FutureCursor":  # the server began anew: its numbers too
+                    self._seq = None
+                return []
+            said = events(frame, collection=POSTS)
+        except BadFrame:
+            raise UnexpectedAnswer("other_shape", host=host, excerpt="frame") from None
+        if frame.seq is not None:
+            self._seq = frame.seq
+        return said
+
+    def cursor(self) -> dict[str, Any]:
+        """Where it stands."""
+        return {} if self._seq is None else {"seq": self._seq}

@@ -60,7 +60,8 @@ class Account:
             ]
             if _reaches(wider, must_reach):
                 return wider
-        raise RuntimeFault("unreachable", account=self.name, path=must_reach[0])
+        barred = next(path for path in must_reach if not _reaches(words, [path]))
+        raise RuntimeFault("unreachable", account=self.name, path=barred)
 
 
 def server_account(folder: Path) -> Account:

@@ -83,10 +83,10 @@ TEXTS = {
     },
     "unreachable": {
         "fr": "Le compte {account} ne peut pas atteindre {path}, et ce système ne permet pas de l’y "
-        "autoriser sans changer des droits. Choisissez un autre PALABRE_HOME, ou lancez Palabre sous "
-        "un compte ordinaire.",
+        "autoriser sans changer des droits. Placez-le ailleurs (les données : PALABRE_HOME), ou "
+        "lancez Palabre sous un compte ordinaire.",
         "en": "The account {account} cannot reach {path}, and this system gives no way to let it in without "
-        "changing modes. Choose another PALABRE_HOME, or run Palabre as an ordinary user.",
+        "changing modes. Put it elsewhere (the data: PALABRE_HOME), or run Palabre as an ordinary user.",
     },
     "postgres_failed": {
         "fr": "PostgreSQL n’a pas démarré. Dernières lignes de {log} :\n{tail}",

@@ -55,7 +55,8 @@ function note(form) {
     element.className = "draft-note";
     element.dataset.draftNote = "";
     element.setAttribute("role", "status");
-    (form.querySelector(".form-acts") ?? form).append(element);
+    const send = form.querySelector('button:not([type="button"])');
+    (form.querySelector(".form-acts") ?? send?.parentElement ?? form).append(element);
   }
   return element;
 }

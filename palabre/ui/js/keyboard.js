@@ -45,7 +45,7 @@ function press(element) {
 }
 
 function search() {
-  const field = bearer("/") ?? [...document.querySelectorAll('main input[type="search"]')].find(visible);
+  const field = [...document.querySelectorAll('main input[type="search"]')].find(visible) ?? bearer("/");
   if (!field) return false;
   press(field);
   return true;

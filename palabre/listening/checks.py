@@ -25,7 +25,7 @@ class Drift:
 
 _TRUTH = """
     truth AS (
-        SELECT blend.id AS blend_id, facet.id AS facet_id, item.occurred_at, coalesce(item.reach, 0) AS reach,
+        SELECT blend.id AS blend_id, facet.id AS facet_id, facet.coarse_id, item.occurred_at, coalesce(item.reach, 0) AS reach,
                blend.is_live
         FROM stream_item AS item
         JOIN (SELECT item_id, array_agg(topic_id ORDER BY topic_id) AS topics FROM listening_mention
@@ -38,16 +38,16 @@ _TRUTH = """
           AND facet.reach_band = CASE WHEN item.reach IS NULL THEN 0
                                  ELSE width_bucket(item.reach, %(steps)s::bigint[]) + 1 END
     ), shares AS (
-        SELECT blend_id, facet_id, occurred_at, reach FROM truth
+        SELECT blend_id, facet_id, coarse_id, occurred_at, reach FROM truth
         UNION ALL
-        SELECT "any".id, facet_id, occurred_at, reach FROM truth
+        SELECT "any".id, facet_id, coarse_id, occurred_at, reach FROM truth
         JOIN listening_blend AS "any" ON "any".brand_id = %(brand)s AND "any".topics = '{{}}'
         WHERE truth.is_live
     )"""
 
 _COMPARE = f"""
     WITH {_TRUTH}, now AS (
-        SELECT blend_id, facet_id, {{moment}} AS at, count(*) AS items, sum(reach) AS reach
+        SELECT blend_id, {{facet}} AS facet_id, {{moment}} AS at, count(*) AS items, sum(reach) AS reach
         FROM shares GROUP BY 1, 2, 3
     ), counted AS (
         SELECT blend_id, facet_id, {{when}} AS at, items, reach FROM {{table}}
@@ -77,15 +77,17 @@ def check_rollups(*, brand: Brand) -> list[Drift]:
     Reads every item of the brand: for the night.
     """
     given = {"brand": brand.pk, "steps": list(REACH_STEPS), "zone": brand.time_zone}
-    hourly = _COMPARE.format(
-        table="listening_hourlycount", when="hour", moment="date_trunc('hour', occurred_at, %(zone)s)"
-    )
-    daily = _COMPARE.format(
-        table="listening_dailycount", when="day", moment="(occurred_at AT TIME ZONE %(zone)s)::date"
-    )
+    day = "(occurred_at AT TIME ZONE %(zone)s)::date"
+    hour = "date_trunc('hour', occurred_at, %(zone)s)"
+    statements = [
+        _COMPARE.format(table="listening_hourlycount", when="hour", moment=hour, facet="coarse_id"),
+        _COMPARE.format(table="listening_dailycount", when="day", moment=day, facet="coarse_id"),
+        _COMPARE.format(table="listening_dailydetail", when="day", moment=day, facet="facet_id"),
+        _CARDS,
+    ]
     drifts = []
     with connection.cursor() as cursor:
-        for statement in (hourly, daily, _CARDS):
+        for statement in statements:
             cursor.execute(statement, given)
             drifts += [
                 Drift(where=w, blend=b, facet=f, when=at, counted=c, true=t)

@@ -98,7 +98,8 @@ def tally_of(narrowed: Narrow, step: Step | None = None) -> Tally:
     step = step or step_for(narrowed.first_day, narrowed.last_day)
     if narrowed.is_empty:
         return Tally(total=0, reach=0, step=step, tones={}, bars=(), networks={}, languages={})
-    cells = _counted(narrowed, step) if narrowed.filter.is_counted else _rows(narrowed, step)
+    by_counts = narrowed.filter.is_counted and not (narrowed.filter.is_fine and step is Step.HOUR)
+    cells = _counted(narrowed, step) if by_counts else _rows(narrowed, step)
     statement = f"""
         WITH cells AS ({cells})
         SELECT cells.at, facet.tone, facet.network, facet.language,
@@ -145,10 +146,15 @@ def _most(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _counted(narrowed: Narrow, step: Step) -> str:
-    table, column = ("hourlycount", "hour") if step is Step.HOUR else ("dailycount", "day")
+    table, column = ("hourlycount", "hour") if step is Step.HOUR else (daily_table(narrowed), "day")
     at = "date_trunc('week', count.day)::date" if step is Step.WEEK else f"count.{column}"
     return f"""SELECT {at} AS at, count.facet_id, sum(count.items) AS items, sum(count.reach) AS reach
                FROM listening_{table} AS count WHERE {narrowed.counted(column)} GROUP BY 1, 2"""
+
+
+def daily_table(narrowed: Narrow) -> str:
+    """The table of days that knows what the filter asks for."""
+    return "dailydetail" if narrowed.filter.is_fine else "dailycount"
 
 
 def _rows(narrowed: Narrow, step: Step) -> str:

@@ -102,6 +102,11 @@ class MentionFilter:
         """Whether the counts alone can answer; else rows are counted."""
         return self.author is None and not self.outlet and self.story is None and not self.q
 
+    @property
+    def is_fine(self) -> bool:
+        """Whether the counts by reach and tag are needed."""
+        return bool(self.tags) or self.reach_min is not None or self.reach_max is not None
+
     def query_string(self) -> str:
         """The filter as the address bar holds it; the default filter is empty."""
         query = QueryDict(mutable=True)

@@ -164,10 +164,11 @@ class Blend(models.Model):
 
 
 class Facet(models.Model):
-    """One combination of what the page filters by, as one value: a brand has some hundreds of them.
+    """One combination of what the page filters by, as one value.
 
     `tags` are sorted ids. `reach_band` counts the steps of `bands.REACH_STEPS` that the reach
-    attains, plus one; 0 is unknown.
+    attains, plus one; 0 is unknown. Each has a coarse one (`coarse_id`), the same for every reach (band -1)
+    and every tag: the counts that most filters need are kept by those, of which there are few.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -181,6 +182,7 @@ class Facet(models.Model):
     is_ignored = models.BooleanField()
     reach_band = models.SmallIntegerField()
     tags = ArrayField(models.BigIntegerField())
+    coarse_id = models.BigIntegerField(null=True)
 
     objects = ScopedManager(brand="brand")
 
@@ -271,7 +273,7 @@ class Card(models.Model):
 
 
 class HourlyCount(models.Model):
-    """Items per hour of one blend and one facet; kept in the transaction of what it counts.
+    """Items per hour of one blend and one coarse facet; kept in the transaction of what it counts.
 
     Hours and days begin in the brand's zone. A change of an item moves its unit from row to row.
     Read it through `listening.counts`, which knows what to add up.
@@ -295,7 +297,27 @@ class HourlyCount(models.Model):
 
 
 class DailyCount(models.Model):
-    """Items per day of one blend and one facet: as HourlyCount, for longer periods."""
+    """Items per day of one blend and one coarse facet: as HourlyCount, for longer periods."""
+
+    pk = models.CompositePrimaryKey("blend", "day", "facet")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    blend = models.ForeignKey(
+        Blend, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    facet = models.ForeignKey(
+        Facet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    day = models.DateField()
+    items = models.IntegerField()
+    reach = models.BigIntegerField(default=0)
+
+    objects = ScopedManager(brand="brand")
+
+
+class DailyDetail(models.Model):
+    """Items per day of one blend and one fine facet: for filters that ask for reach or tags."""
 
     pk = models.CompositePrimaryKey("blend", "day", "facet")
     brand = models.ForeignKey(

@@ -51,8 +51,9 @@ class Narrow:
         return nobody or self.any_blend is None or not self.facets
 
     def counted(self, column: str) -> str:
-        """The condition on a table of counts, whose time is in `column`."""
-        parts = ["count.facet_id = ANY(%(facets)s::bigint[])"]
+        """The condition on a table of counts, whose time is in `column`; see `Facet` on fine and coarse."""
+        kind = "facets" if self.filter.is_fine else "coarse"
+        parts = [f"count.facet_id = ANY(%({kind})s::bigint[])"]
         if self.blends is None:
             parts.append("count.blend_id = %(any)s")
         else:
@@ -96,7 +97,7 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
     zone = ZoneInfo(brand.time_zone)
     first_day, last_day = mentions.between(now.astimezone(zone).date())
     any_blend, blends, dead = _blends(brand, mentions)
-    facets = _facets(brand, mentions)
+    facets, coarse = _facets(brand, mentions)
     return Narrow(
         brand=brand,
         filter=mentions,
@@ -114,6 +115,7 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
             "blends": list(blends or ()),
             "dead": list(dead),
             "facets": list(facets),
+            "coarse": list(coarse),
             "first_day": first_day,
             "end_day": last_day and last_day + timedelta(days=1),
             "since": first_day and _midnight(first_day, zone),
@@ -149,7 +151,8 @@ def _blends(
     return any_blend, chosen, tuple(id_ for id_, _, is_dead, _ in rows if is_dead)
 
 
-def _facets(brand: Brand, mentions: MentionFilter) -> tuple[int, ...]:
+def _facets(brand: Brand, mentions: MentionFilter) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The fine facets the filter means, and the coarse ones, which know nothing of reach and tags."""
     parts: list[str] = ["brand_id = %s"]
     values: list[Any] = [brand.pk]
 
@@ -181,5 +184,7 @@ def _facets(brand: Brand, mentions: MentionFilter) -> tuple[int, ...]:
         if show is not Show.SHOWN:
             ask(f"{column} = %s", show is Show.ONLY)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM listening_facet WHERE {' AND '.join(parts)}", values)
-        return tuple(row[0] for row in cursor.fetchall())
+        cursor.execute(f"SELECT id, coarse_id FROM listening_facet WHERE {' AND '.join(parts)}", values)
+        rows = cursor.fetchall()
+    fine = tuple(id_ for id_, coarse in rows if coarse is not None)
+    return fine, tuple(id_ for id_, coarse in rows if coarse is None)

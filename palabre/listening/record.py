@@ -2,7 +2,7 @@
 
 On the path: intake's `file` → here → alerts. One rule keeps every page and chart in agreement: change
 items or mentions, then `refresh` their ids. It remakes their cards and moves their units between the
-counts by the difference. All of it under the brand's lock, in two statements for any number of items.
+counts by the difference. All of it under the brand's lock, in three statements for any number of items.
 """
 
 # Statements are put together from constants of the code alone; every value is a parameter.
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from palabre.agency.models import Brand
 from palabre.listening.bands import REACH_STEPS
-from palabre.listening.models import Blend, Card, DailyCount, HourlyCount, Mention
+from palabre.listening.models import Blend, Card, DailyCount, DailyDetail, Facet, HourlyCount, Mention
 from palabre.stream.lock import hold
 from palabre.stream.models import Item
 
@@ -71,6 +71,10 @@ _KEY = (
 )
 _FACET = ", ".join(_KEY)
 _SAME = " AND ".join(f"facet.{name} = fresh.{name}" for name in _KEY)
+_OPEN = {"reach_band": "-1::smallint", "tags": "'{}'::bigint[]"}
+"""What a coarse facet leaves open."""
+_COARSE = ", ".join(f"{_OPEN[name]} AS {name}" if name in _OPEN else name for name in _KEY)
+_SAME_COARSE = " AND ".join(f"facet.{name} = {_OPEN.get(name, f'fresh.{name}')}" for name in _KEY)
 
 # Look-ups are spelt as scalar subqueries and `brand_id + 0`, so that no planner with old statistics reads
 # the whole brand instead.
@@ -100,10 +104,31 @@ _WORDS = f"""
         ON CONFLICT DO NOTHING
     )
     INSERT INTO listening_facet (brand_id, {_FACET})
-    SELECT %(brand)s, {_FACET} FROM (SELECT DISTINCT {_FACET} FROM fresh WHERE topics <> '{{}}') AS fresh
+    SELECT %(brand)s, {_FACET} FROM (SELECT DISTINCT {_COARSE} FROM fresh WHERE topics <> '{{}}') AS fresh
     WHERE (SELECT id FROM listening_facet AS facet WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) IS NULL
     ON CONFLICT DO NOTHING"""
-"""Every blend and facet that the items need is there before they are used."""
+"""Every blend and coarse facet that the items need is there before it is used; then the fine ones."""
+
+_FINE = f"""
+    WITH {_FRESH}
+    INSERT INTO listening_facet (brand_id, {_FACET}, coarse_id)
+    SELECT %(brand)s, {_FACET},
+           (SELECT id FROM listening_facet AS facet WHERE {_SAME_COARSE} AND facet.brand_id + 0 = %(brand)s)
+    FROM (SELECT DISTINCT {_FACET} FROM fresh WHERE topics <> '{{}}') AS fresh
+    WHERE (SELECT id FROM listening_facet AS facet WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) IS NULL
+    ON CONFLICT DO NOTHING"""
+
+
+
+def _add(table: str, column: str, moment: str, source: str) -> str:
+    """Add the units of `source` to a table of counts; those that cancel out touch nothing."""
+    return f"""
+        INSERT INTO listening_{table} AS count (brand_id, blend_id, {column}, facet_id, items, reach)
+        SELECT %(brand)s, blend_id, {moment}, facet_id, sum(unit), sum(reach)
+        FROM {source} GROUP BY 2, 3, 4 HAVING sum(unit) <> 0 OR sum(reach) <> 0
+        ON CONFLICT (blend_id, {column}, facet_id) DO UPDATE
+        SET items = count.items + excluded.items, reach = count.reach + excluded.reach"""
+
 
 _REFRESH = f"""
     WITH {_FRESH}, dealt AS MATERIALIZED (
@@ -125,18 +150,12 @@ _REFRESH = f"""
         SELECT unit, "any".id, facet_id, occurred_at, moved.reach FROM moved
         JOIN listening_blend AS blend ON blend.id = moved.blend_id AND blend.is_live
         JOIN listening_blend AS "any" ON "any".brand_id = %(brand)s AND "any".topics = '{{}}'
-    ), hourly AS (
-        INSERT INTO listening_hourlycount AS count (brand_id, blend_id, hour, facet_id, items, reach)
-        SELECT %(brand)s, blend_id, date_trunc('hour', occurred_at, %(zone)s), facet_id, sum(unit), sum(reach)
-        FROM shares GROUP BY 2, 3, 4 HAVING sum(unit) <> 0 OR sum(reach) <> 0
-        ON CONFLICT (blend_id, hour, facet_id) DO UPDATE
-        SET items = count.items + excluded.items, reach = count.reach + excluded.reach
-    ), daily AS (
-        INSERT INTO listening_dailycount AS count (brand_id, blend_id, day, facet_id, items, reach)
-        SELECT %(brand)s, blend_id, (occurred_at AT TIME ZONE %(zone)s)::date, facet_id, sum(unit), sum(reach)
-        FROM shares GROUP BY 2, 3, 4 HAVING sum(unit) <> 0 OR sum(reach) <> 0
-        ON CONFLICT (blend_id, day, facet_id) DO UPDATE
-        SET items = count.items + excluded.items, reach = count.reach + excluded.reach
+    ), coarse AS (
+        SELECT unit, blend_id, facet.coarse_id AS facet_id, occurred_at, reach
+        FROM shares JOIN listening_facet AS facet ON facet.id = shares.facet_id
+    ), hourly AS ({_add("hourlycount", "hour", "date_trunc('hour', occurred_at, %(zone)s)", "coarse")}
+    ), daily AS ({_add("dailycount", "day", "(occurred_at AT TIME ZONE %(zone)s)::date", "coarse")}
+    ), detail AS ({_add("dailydetail", "day", "(occurred_at AT TIME ZONE %(zone)s)::date", "shares")}
     ), gone AS (
         DELETE FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
           AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
@@ -168,8 +187,8 @@ def refresh(*, brand: Brand, ids: Sequence[int]) -> None:
                 "steps": list(REACH_STEPS),
                 "zone": brand.time_zone,
             }
-            cursor.execute(_WORDS, given)
-            cursor.execute(_REFRESH, given)
+            for statement in (_WORDS, _FINE, _REFRESH):
+                cursor.execute(statement, given)
 
 
 @transaction.atomic
@@ -208,11 +227,10 @@ def recount_topics(*, brand: Brand) -> None:
                      WHERE topic.id = ANY(blend.topics) AND topic.deleted_at IS NULL)""",
             {"brand": brand.pk},
         )
-        for table, when in (("listening_hourlycount", "hour"), ("listening_dailycount", "day")):
-            cursor.execute(_ANY.format(table=table, when=when), {"brand": brand.pk})
+        for table, when in (("hourlycount", "hour"), ("dailycount", "day"), ("dailydetail", "day")):
+            cursor.execute(_ANY.format(table=f"listening_{table}", when=when), {"brand": brand.pk})
 
 
-# The table's name comes from the two lines above, never from outside.
 _ANY = """
     WITH "any" AS (SELECT id FROM listening_blend WHERE brand_id = %(brand)s AND topics = '{{}}'),
     now AS (
@@ -235,7 +253,7 @@ _ANY = """
 def rebuild(*, brand: Brand) -> None:
     """Count everything again from the items: after the brand's time zone changed, or a bad check."""
     hold(brand)
-    for table in (HourlyCount, DailyCount, Card, Blend):
+    for table in (HourlyCount, DailyCount, DailyDetail, Card, Blend, Facet):
         table.objects.filter(brand=brand).delete()
     ids = Mention.objects.filter(brand=brand).values_list("item_id", flat=True)
     refresh(brand=brand, ids=list(ids))

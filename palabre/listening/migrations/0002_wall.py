@@ -27,6 +27,13 @@ ALTER TABLE listening_dailycount
         REFERENCES listening_blend (brand_id, id) ON DELETE CASCADE,
     ADD CONSTRAINT daily_facet_in_brand FOREIGN KEY (brand_id, facet_id)
         REFERENCES listening_facet (brand_id, id) ON DELETE CASCADE;
+ALTER TABLE listening_facet ADD CONSTRAINT facet_coarse_in_brand FOREIGN KEY (brand_id, coarse_id)
+    REFERENCES listening_facet (brand_id, id) ON DELETE CASCADE;
+ALTER TABLE listening_dailydetail
+    ADD CONSTRAINT detail_blend_in_brand FOREIGN KEY (brand_id, blend_id)
+        REFERENCES listening_blend (brand_id, id) ON DELETE CASCADE,
+    ADD CONSTRAINT detail_facet_in_brand FOREIGN KEY (brand_id, facet_id)
+        REFERENCES listening_facet (brand_id, id) ON DELETE CASCADE;
 """
 DOWN = """
 ALTER TABLE listening_mention DROP CONSTRAINT mention_item_in_brand, DROP CONSTRAINT mention_topic_in_brand;
@@ -35,6 +42,8 @@ ALTER TABLE listening_lesson DROP CONSTRAINT lesson_item_in_brand;
 ALTER TABLE listening_source DROP CONSTRAINT source_topic_in_brand;
 ALTER TABLE listening_hourlycount DROP CONSTRAINT hourly_blend_in_brand, DROP CONSTRAINT hourly_facet_in_brand;
 ALTER TABLE listening_dailycount DROP CONSTRAINT daily_blend_in_brand, DROP CONSTRAINT daily_facet_in_brand;
+ALTER TABLE listening_facet DROP CONSTRAINT facet_coarse_in_brand;
+ALTER TABLE listening_dailydetail DROP CONSTRAINT detail_blend_in_brand, DROP CONSTRAINT detail_facet_in_brand;
 """
 
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "palabre"
 FRENCH = PACKAGE / "ui" / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 LAZY = {f"{name}_lazy": value for name, value in DEFAULT_KEYWORDS.items()}
+KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY, "gettext_noop": None}
 LEFT_ASIDE = {"tests", "migrations", "static", "__pycache__"}
 
 FAULTS = (
@@ -64,7 +65,7 @@ def extracted() -> Catalog:
                 continue
             source = templatize(source, origin=str(path))
         for line, message, comments, context in extract(
-            "python", io.BytesIO(source.encode()), {**DEFAULT_KEYWORDS, **LAZY}, ["Translators:"]
+            "python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"]
         ):
             where = [(str(path.relative_to(ROOT)), line)]
             catalogue.add(message, locations=where, auto_comments=comments, context=context)

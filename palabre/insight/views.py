@@ -88,6 +88,6 @@ def _around(mentions: MentionFilter, topics: Sequence[Topic]) -> dict[str, Any]:
         "bursts": [line_of(event) for event in lately[:3]],
         "reputation_formula": _(
             "100 × the mean of positive (1), neutral (½) and negative (0) mentions, four average ones heard "
-            "in advance; the interval holds 95 % of what chance alone would give."
+            "in advance; chance alone would stay within the interval 19 times out of 20."
         ),
     }

@@ -37,6 +37,8 @@ def send_digest(digest_id: int, *, now: datetime) -> str:
     with scopes_disabled():
         digest = Digest.objects.select_related("rule__brand", "recipient", "brand").get(pk=digest_id)
     with scope(brand=digest.brand):
+        if digest.state != DIGEST.first:
+            return digest.state
         if not _moved(digest, to="sending", claimed_at=now, attempts=digest.attempts + 1):
             return digest.state
         try:

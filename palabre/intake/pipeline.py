@@ -13,6 +13,7 @@ from palabre.alerts.events import raise_events
 from palabre.enrichment import Analysis, Fingerprint, analyse, detect_all, fingerprint, hashtags
 from palabre.intake.notices import notice_of
 from palabre.intake.act import apply_rules
+from palabre.listening.lessons import Learnt
 from palabre.listening.matching import Matcher, TopicSettings, admits_analysis
 from palabre.listening.models import Source
 from palabre.listening.record import forget, record
@@ -20,6 +21,8 @@ from palabre.listening.sources import succeeded
 from palabre.networks.contract import RemoteItem
 from palabre.stream.incoming import Incoming
 from palabre.stream.store import Stored, store
+
+_learnt = Learnt()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +109,8 @@ def keep(passage: Passage) -> None:
     for brand_id, brand in passage.brands.items():
         wanted = [i for i, found in enumerate(passage.matches) if any(s.brand == brand_id for s in found)]
         with scope(brand=brand):
-            stored = store(brand=brand, items=[_incoming(passage, i) for i in wanted])
+            analyses = _as_taught(passage, brand, wanted)
+            stored = store(brand=brand, items=[_incoming(passage, i, analyses[i]) for i in wanted])
         passage.stored[brand_id] = list(zip(wanted, stored, strict=True))
 
 
@@ -169,12 +173,22 @@ def _words(item: RemoteItem) -> str:
     return f"{item.title}\n{item.text}" if item.title else item.text
 
 
-def _incoming(passage: Passage, i: int) -> Incoming:
+def _as_taught(passage: Passage, brand: Brand, wanted: Sequence[int]) -> Mapping[int, Analysis]:
+    """The guesses as this brand's corrections taught them; the common ones where nobody corrected any."""
+    adjustment = _learnt.of(brand)
+    if adjustment is None:
+        return passage.analyses
+    texts = [_words(passage.items[i]) for i in wanted]
+    declared = [passage.items[i].language for i in wanted]
+    return dict(zip(wanted, analyse(texts, languages=declared, adjustment=adjustment), strict=True))
+
+
+def _incoming(passage: Passage, i: int, analysis: Analysis) -> Incoming:
     item = passage.items[i]
     return Incoming(
         network=passage.batch.network,
         item=item,
-        analysis=passage.analyses[i],
+        analysis=analysis,
         fingerprint=passage.fingerprints[i],
         hashtags=tuple(hashtags(item.text)),
         collected_at=passage.batch.at,

@@ -137,6 +137,7 @@ class Http:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         max_bytes: int = 10_000_000,
     ) -> Answer:
         """One exchange, redirects followed, the body at most `max_bytes` once decompressed.
@@ -147,7 +148,9 @@ class Http:
         try:
             async with asyncio.timeout(self.limits.total):
                 target = safe_url(url).geturl()
-                first = self._build(method, target, headers=headers, params=params, json=json, form=form)
+                first = self._build(
+                    method, target, headers=headers, params=params, json=json, form=form, content=content
+                )
                 return await self._follow(first, max_bytes)
         except Forbidden as error:
             raise HttpFailure(error.reason, _host(url), error.detail) from None
@@ -163,6 +166,7 @@ class Http:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> httpx.Request:
         sent = httpx.Headers(
             {"accept": "*/*", "accept-encoding": "gzip, deflate", "user-agent": self.user_agent}
@@ -175,7 +179,13 @@ class Http:
             if params:
                 address = address.copy_merge_params(params)
             return httpx.Request(
-                method, address, headers=sent, json=json, data=form, extensions={"timeout": timeout}
+                method,
+                address,
+                headers=sent,
+                json=json,
+                data=form,
+                content=content,
+                extensions={"timeout": timeout},
             )
         except httpx.InvalidURL:
             raise Forbidden("bad_url") from None

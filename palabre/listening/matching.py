@@ -100,7 +100,7 @@ class Matcher:
             del self._settings[topic.pk]
         if topic.is_paused or topic.deleted_at:
             return
-        self._index.add(topic.pk, parse(topic.query))
+        self._index.add(topic.pk, parse(topic.query, topic.languages or ("fr", "en")))
         strict_languages = topic.languages if topic.languages_mode == Strictness.STRICT else ()
         strict_regions = topic.regions if topic.regions_mode == Strictness.STRICT else ()
         self._settings[topic.pk] = TopicSettings(

@@ -10,6 +10,7 @@ from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
 from palabre.listening.models import About, Quality, Strictness, Topic
 from palabre.listening.record import recount_topics
+from palabre.listening.record import recount_topics
 from palabre.query import is_unbounded, parse
 
 REVISION_LOCK = 0x70616C61
@@ -83,6 +84,7 @@ def delete_topic(*, topic: Topic, by: User) -> None:
     topic.revision = _next_revision()
     topic.save(update_fields=["deleted_at", "revision"])
     recount_topics(brand=topic.brand)
+    recount_topics(brand=topic.brand)
     record(brand=topic.brand, by=by, act="topic.delete", subject=topic.name)
 
 
@@ -92,6 +94,7 @@ def restore_topic(*, topic: Topic, by: User) -> None:
     topic.deleted_at = None
     topic.revision = _next_revision()
     topic.save(update_fields=["deleted_at", "revision"])
+    recount_topics(brand=topic.brand)
     recount_topics(brand=topic.brand)
     record(brand=topic.brand, by=by, act="topic.restore", subject=topic.name)
 

@@ -11,6 +11,7 @@ from django_scopes import scope, scopes_disabled
 from palabre.agency.models import Brand
 from palabre.alerts.models import Event, Frequency, Rule, Trigger, Waiting
 from palabre.intake.pipeline import Batch, Passage, take_in
+from palabre.listening.corrections import correct_tone
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Mention, Source
 from palabre.listening.models import Rule as HouseRule
@@ -188,6 +189,23 @@ def test_the_rules_of_the_house_act_before_anybody_is_told(cast: Cast) -> None:
         assert Event.objects.count() == 1
         daily.refresh_from_db()
     assert daily.next_at == NOON, "an urgent mention does not wait for the morning"
+
+
+def test_a_correction_is_learnt_for_its_brand_alone(cast: Cast) -> None:
+    build_topic(cast.brand)
+    build_topic(cast.other)
+    both = [source_of(cast.brand), source_of(cast.other)]
+    irony = "Encore une ouverture tardive au café Baobab, comme chaque mardi de la saison des pluies."
+    bring(both, replace(SAID, text=irony))
+    with scope(brand=cast.brand):
+        first = Item.objects.get()
+        correct_tone(brand=cast.brand, item=first.pk, tone=1 if first.tone != 1 else -1, by=cast.owner)
+        first.refresh_from_db()
+    bring(both, replace(SAID, remote_id="2", text=irony + " Bis."))
+    with scope(brand=cast.brand):
+        assert Item.objects.get(remote_id="2").tone == first.tone
+    with scope(brand=cast.other):
+        assert Item.objects.get(remote_id="2").tone != first.tone
 
 
 def test_near_identical_items_are_one_story(cast: Cast) -> None:

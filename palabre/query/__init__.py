@@ -7,8 +7,8 @@ PURE: plain values in, plain values out. A topic's text goes through `parse`; a 
 from palabre.query.document import Document, Reading, Span
 from palabre.query.errors import QueryError
 from palabre.query.evaluate import holds, matched_terms, matches
-from palabre.query.explain import explain, explained
-from palabre.query.highlight import Piece, highlight
+from palabre.query.explain import Explanation, explain, explained
+from palabre.query.highlight import Advice, Piece, advice, highlight
 from palabre.query.index import Index
 from palabre.query.necessary import Need, is_unbounded, necessary
 from palabre.query.parser import parse
@@ -16,7 +16,9 @@ from palabre.query.search import search_phrases
 from palabre.query.tree import Query
 
 __all__ = [
+    "Advice",
     "Document",
+    "Explanation",
     "Index",
     "Need",
     "Piece",
@@ -24,6 +26,7 @@ __all__ = [
     "QueryError",
     "Reading",
     "Span",
+    "advice",
     "explain",
     "explained",
     "highlight",

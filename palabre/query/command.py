@@ -14,7 +14,8 @@ from typing import BinaryIO
 from palabre.kit.language import Language, terminal_language
 from palabre.query.document import Document
 from palabre.query.errors import QueryError
-from palabre.query.evaluate import matched_terms, matches
+from palabre.query.evaluate import matched_terms
+from palabre.query.index import Index
 from palabre.query.messages import say
 from palabre.query.necessary import is_unbounded
 from palabre.query.parser import parse
@@ -88,10 +89,11 @@ def _filter(args: argparse.Namespace, language: Language) -> int:
     if args.expression is None:
         raise _Refused(say("one_of", language))
     query = _read(args.expression, args, language)
+    index = Index([(0, query)])
     reader = _Reader(language)
     with _opened(args.file or "-", language) as lines:
         for line, values, document in reader.documents(lines):
-            if not matches(query, document):
+            if not index.match(document):
                 continue
             if args.explain:
                 spans = [asdict(span) for span in matched_terms(query, document)]
@@ -103,13 +105,16 @@ def _filter(args: argparse.Namespace, language: Language) -> int:
 def _pairs(args: argparse.Namespace, language: Language) -> int:
     if args.file is not None or args.explain:
         raise _Refused(say("one_of", language))
-    queries = list(_read_many(args, language))
+    names: list[str] = []
+    index: Index[int] = Index()
+    for number, (name, query) in enumerate(_read_many(args, language)):
+        names.append(name)
+        index.add(number, query)
     reader = _Reader(language)
     with _opened(args.expression or "-", language) as lines:
         for _, _, document in reader.documents(lines):
-            for name, query in queries:
-                if matches(query, document):
-                    _write(f"{document.id}\t{name}".encode("utf-8", "replace"))
+            for number in sorted(index.match(document)):
+                _write(f"{document.id}\t{names[number]}".encode("utf-8", "replace"))
     return reader.exit_code
 
 

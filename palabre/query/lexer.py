@@ -74,6 +74,8 @@ _LEXEME = regex.compile(
     """
 )
 
+_PUNCTUATION = regex.compile(r"[\p{Pd}.,;:!?…·•/+=]+")
+
 
 def lexemes(text: str) -> Iterator[Lexeme]:
     """The pieces of a query in order; white space and lone punctuation between words are left out."""
@@ -131,12 +133,14 @@ def _field(match: regex.Match[str]) -> Lexeme | None:
 
 
 def _word(start: int, end: int, text: str) -> Lexeme | None:
+    if text.isascii() and text.isalnum() and text not in OPERATORS and text != "NEAR":
+        return Lexeme(Kind.WORD, start, end, text)
     visible = clean(text)
     if visible in OPERATORS:
         return Lexeme(OPERATORS[visible], start, end, visible)
     if visible.startswith("NEAR") and visible[4:5] in ("", "/"):
         return Lexeme(Kind.NEAR, start, end, visible)
-    if regex.fullmatch(r"[\p{Pd}.,;:!?…·•/+=]+", visible):
+    if _PUNCTUATION.fullmatch(visible):
         return None
     star = text.endswith("*")
     return Lexeme(Kind.WORD, start, end, text.rstrip("*") if star else text, star)

@@ -117,6 +117,8 @@ def _group(node: Node, languages: tuple[str, ...]) -> Group | None:
 def _slim(keys: Iterable[str]) -> tuple[str, ...]:
     """The keys without the tags that never come without another of them: #x and @x beside x."""
     found = dict.fromkeys(keys)
+    if not any(map(is_tag, found)):
+        return tuple(found)
     return tuple(name for name in found if not (is_tag(name) and name.strip("#@+") in found))
 
 

@@ -22,6 +22,8 @@ _SYMBOLS = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NOT"}
 def term(lexeme: Lexeme, *, raw: bool, inflect: bool) -> Term:
     """The term a word or quoted phrase stands for."""
     text = lexeme.value
+    if text.isascii() and text.isalnum() and not (raw or inflect or lexeme.star):
+        return Term((Part(text.lower()),), text, "", lexeme.start)
     if lexeme.kind is Kind.PHRASE:
         text = " ".join(_QUOTE.sub(" ", _QUOTE_AFTER_ARTICLE.sub("[", text)).split())
     found = _parts(text)

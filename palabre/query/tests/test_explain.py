@@ -11,7 +11,7 @@ QUERY = '("Crédit Truc" OR #truc OR truc*) ~livraison NOT raw:"TRUC" prix NEAR/
 
 
 def test_a_query_is_told_in_french() -> None:
-    assert explain(parse(QUERY), "fr") == (
+    assert explain(parse(QUERY), "fr").replace("\u00a0", " ") == (
         "Sont retenues les publications avec :\n"
         "– au moins un de :\n"
         "  – l’expression « Crédit Truc »\n"

@@ -56,9 +56,11 @@ class Sample(forms.Form):
 
 def _pieces() -> list[Piece]:
     marks = [
-        ('"café baobab"', "phrase"), ("OU", "or"), ("(", "open"), ("baobab ", "word"), ("ET", "and"),
-        ("~torréfaction", "inflect"), (")", "close"), ("SAUF", "not"), ("#jardin", "word"),
-        ("network:bluesky", "field"), ("restau*", "word"), ("NEAR/5", "near"), ("thé", "word"),
+        ('"café baobab"', "phrase"), ("OU", "operator"), ("(", "paren"), ("baobab ", "word"),
+        ("ET", "operator"),
+        ("~", "mark"), ("torréfaction", "word"), (")", "paren"), ("SAUF", "operator"), ("#jardin", "tag"),
+        ("network:", "field"), ("bluesky", "word"), ("restau*", "prefix"),
+        ("NEAR/5", "operator"), ("thé", "word"),
     ]  # fmt: skip
     pieces, at = [], 0
     for text, kind in marks:

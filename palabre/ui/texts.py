@@ -33,15 +33,16 @@ def highlight(text: str, spans: Iterable[Sequence[int]]) -> SafeString:
 
 # What the query editor calls the kinds of pieces, in classes of the sheet.
 QUERY_CLASSES = {
-    **dict.fromkeys(("and", "or", "near"), "q-op"),
-    "not": "q-not",
-    **dict.fromkeys(("phrase", "raw"), "q-phrase"),
-    **dict.fromkeys(("field", "network", "language"), "q-field"),
-    **dict.fromkeys(("inflect", "prefix"), "q-form"),
-    **dict.fromkeys(("hashtag", "handle"), "q-tag"),
-    **dict.fromkeys(("open", "close", "paren"), "q-paren"),
-    **dict.fromkeys(("unclosed", "stray", "unknown_field", "error"), "q-error"),
+    "operator": "q-op",
+    "phrase": "q-phrase",
+    "field": "q-field",
+    "prefix": "q-form",
+    "mark": "q-form",
+    "tag": "q-tag",
+    "paren": "q-paren",
+    "error": "q-error",
 }
+REFUSALS = {"NOT", "SAUF", "-"}
 
 
 def query_cells(
@@ -52,19 +53,12 @@ def query_cells(
     cells: list[tuple[str, str]] = []
     at = 0
     for piece in sorted(pieces, key=lambda piece: piece.start):
-        kind = getattr(piece.kind, "value", piece.kind)
         text = source[piece.start : piece.end]
-        css = QUERY_CLASSES.get(kind) or _word_class(text)
+        css = "q-not" if text in REFUSALS else QUERY_CLASSES.get(piece.kind, "q-word")
         cells += [("", source[at : piece.start]), (css, text)]
         at = piece.end
     cells.append(("", source[at:]))
     return _underlined(cells, wrong)
-
-
-def _word_class(text: str) -> str:
-    if text.endswith("*"):
-        return "q-form"
-    return "q-tag" if text[:1] in {"#", "@"} else "q-word"
 
 
 def _underlined(cells: list[tuple[str, str]], wrong: range) -> list[tuple[str, str]]:

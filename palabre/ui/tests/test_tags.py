@@ -147,11 +147,11 @@ def test_the_query_layer_keeps_every_character():
     source = "a ET  (b OU c*\n"
     pieces = [
         Piece("word", 0, 1),
-        Piece("and", 2, 4),
-        Piece("open", 6, 7),
+        Piece("operator", 2, 4),
+        Piece("paren", 6, 7),
         Piece("word", 7, 8),
-        Piece("or", 9, 11),
-        Piece("word", 12, 14),
+        Piece("operator", 9, 11),
+        Piece("prefix", 12, 14),
     ]
     html = draw("{% query_layer source pieces start=6 length=3 %}", source=source, pieces=pieces)
     layer = html.strip().removesuffix("</div>").split(">", 1)[1]
@@ -160,6 +160,13 @@ def test_the_query_layer_keeps_every_character():
     assert '<span class="q-paren q-error">(</span>' in html
     assert '<span class="q-op">OU</span>' in html
     assert '<span class="q-form">c*</span>' in html
+
+
+def test_a_refusal_is_told_from_the_other_operators():
+    pieces = [Piece("operator", 0, 4), Piece("operator", 5, 6), Piece("operator", 8, 10)]
+    html = draw("{% query_layer source pieces %}", source="SAUF -a ET", pieces=pieces)
+    assert html.count("q-not") == 2
+    assert html.count("q-op") == 1
 
 
 def test_an_undo_address_must_be_one_of_ours():

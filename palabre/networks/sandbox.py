@@ -45,13 +45,16 @@ from palabre.networks.errors import (
 from palabre.networks.formats.tales import (
     AGENCY,
     ASIDES,
+    COLON,
     FIRST_NAMES,
     LAST_NAMES,
+    LEADS,
     OUTLETS,
     TALES,
+    TALKS,
+    Mood,
     News,
     Tale,
-    Talk,
     Tongue,
     Trade,
 )
@@ -370,23 +373,27 @@ class _World:
             said.append(post)
         if since_bad == 0:
             said += self._story(random, day, self._tale.scandal, most=len(OUTLETS[self.tongue]))
-        elif random.random() < 0.14 and day.weekday() < 6:
+        elif random.random() < 0.06 and day.weekday() < 6:
             said += self._story(random, day, random.choice(self._tale.news), most=6)
         return said
 
-    def _mood(self, random: Random, outcry: float) -> Talk:
+    def _mood(self, random: Random, outcry: float) -> Mood:
         if random.random() < outcry:
-            return self._tale.crisis
-        moods = (self._tale.positive, self._tale.neutral, self._tale.negative)
+            return "crisis"
+        moods: tuple[Mood, ...] = ("positive", "neutral", "negative")
         return random.choices(moods, weights=(5, 3, 2))[0]
 
-    def _post(self, random: Random, name: str, at: datetime, talk: Talk) -> dict[str, Any]:
-        opening, (first, second) = random.choice(talk.openings), random.sample(talk.said, k=2)
-        parts = [opening, (_capital(first) if opening[-1] in "!?" else first) + "."]
-        if random.random() < 0.55:
-            parts.append(_capital(second) + ".")
-        if random.random() < 0.5:
-            parts.append(random.choice(ASIDES[self.tongue]))
+    def _post(self, random: Random, name: str, at: datetime, mood: Mood) -> dict[str, Any]:
+        talk = TALKS[self.tongue, mood]
+        opening = random.choice(talk.openings)
+        if random.random() < 0.85:
+            opening = f"{random.choice(LEADS[self.tongue])}, {{brand}}{COLON[self.tongue]}"
+        things = random.sample(self._tale.outrages if mood == "crisis" else self._tale.things, k=2)
+        first, second = (
+            f"{thing} {claim}." for thing, claim in zip(things, random.sample(talk.claims, k=2), strict=True)
+        )
+        parts = [opening, _capital(first) if opening[-1] in "!?." else first, _capital(second)]
+        parts += random.sample(ASIDES[self.tongue], k=random.choices((0, 1, 2, 3), weights=(1, 3, 4, 2))[0])
         parts.append(random.choice(talk.closes))
         brand = random.choices(self.words, weights=[3, *[1] * (len(self.words) - 1)])[0]
         author = random.choice(_people())

@@ -1,7 +1,7 @@
 """Web addresses as people type them and publishers decorate them, brought back to the page itself."""
 
 import re
-from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urljoin, urlsplit
 
 # Names of parameters that say where a click came from and nothing about the page: those removed by
 # https://github.com/mpchadwick/tracking-query-params-registry and browsers (read 2026-11-23).
@@ -73,6 +73,26 @@ def unwrapped(address: str) -> str:
             break
         address = inner
     return without_tracking(address)
+
+
+def absolute(address: str, base: str) -> str:
+    """An http(s) address out of what a publisher wrote, completed by `base`, or nothing."""
+    address = address.strip()
+    if not address.startswith(("http://", "https://")):
+        if not address:
+            return ""
+        address = joined(base, address)
+        if not address.lower().startswith(("http://", "https://")):
+            return ""
+    return address.replace(" ", "%20") if " " in address else address
+
+
+def joined(base: str, address: str) -> str:
+    """`urljoin`, and nothing where one of the two is no address at all."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def site_of(address: str) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
+from palabre.networks.formats.addresses import joined
 from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.plain import one_line
 
@@ -42,7 +43,7 @@ class HtmlPage:
         except etree.XMLSyntaxError:
             self._root = None
         base = self._first("//base/@href")
-        self.url = _joined(url, base) if base else url
+        self.url = joined(url, base) if base else url
 
     @property
     def title(self) -> str:
@@ -85,7 +86,7 @@ class HtmlPage:
         return found[0] if found else ""
 
     def _addresses(self, hrefs: Iterable[str]) -> tuple[str, ...]:
-        whole = (_joined(self.url, href.strip()) for href in hrefs if href and href.strip())
+        whole = (joined(self.url, href.strip()) for href in hrefs if href and href.strip())
         web = (address.partition("#")[0] for address in whole if address.startswith(("http://", "https://")))
         return tuple(dict.fromkeys(web))[:_MAX_LINKS]
 
@@ -110,10 +111,3 @@ def path_of(href: str) -> str:
     except ValueError:
         return ""
     return parts.path if parts.scheme in ("", "http", "https", "feed") else ""
-
-
-def _joined(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return ""

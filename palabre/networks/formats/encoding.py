@@ -51,8 +51,9 @@ def decode(body: bytes, content_type: str = "") -> str:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError as error:
-            cut_at_the_end = error.start > len(body) - 4 and not body[: error.start].isascii()
-            if cut_at_the_end or _mostly_utf8(body):
+            # Only where good UTF-8 came before the fault can the fault be the exception.
+            cut_at_the_end = error.start > len(body) - 4
+            if not body[: error.start].isascii() and (cut_at_the_end or _mostly_utf8(body)):
                 return body.decode("utf-8", "replace")
     for name in declared:
         try:

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 
 from palabre.networks.formats import feed_json, feed_xml
-from palabre.networks.formats.dates import credible
+from palabre.networks.formats.dates import AHEAD, EARLIEST, credible
 from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.feed_model import FeedDocument, FeedEntry, NotAFeed
 
 __all__ = ["FeedDocument", "FeedEntry", "NotAFeed", "read_feed"]
 
+_BLANK = re.compile(rb"[\s\x00]*")
 # White space, marks of UTF-8 and UTF-16, zero bytes of UTF-16, then a brace.
 _JSON = re.compile(rb"[\s\x00\xef\xbb\xbf\xfe\xff]*[{\[]")
 
@@ -33,7 +34,7 @@ def read_feed(
 
     `trust_ids` False: tell entries apart by address because their ids were found repeated before.
     """
-    if not body.strip(b" \t\r\n\0"):
+    if _BLANK.fullmatch(body):
         raise NotAFeed("feed_empty")
     document: FeedDocument | None = None
     failure: NotAFeed | None = None
@@ -82,22 +83,31 @@ def _known(entries: Sequence[FeedEntry]) -> int:
 
 def _settled(document: FeedDocument, now: datetime, trust_ids: bool) -> FeedDocument:
     """Every entry with an id of its own and dates one can believe; exact repeats dropped."""
-    unreliable = not trust_ids
-    if trust_ids:
-        places: dict[str, str] = {}
-        for entry in document.entries:
-            if entry.id and places.setdefault(entry.id, entry.url) != entry.url:
-                unreliable = True
-                break
+    ids = {entry.id for entry in document.entries}
+    alone = trust_ids and len(ids) == len(document.entries) and "" not in ids
+    unreliable = not trust_ids or (not alone and _shared(document.entries))
     settled: dict[str, FeedEntry] = {}
+    latest = now + AHEAD
+    if alone and all(
+        (e.published is None or EARLIEST <= e.published <= latest)
+        and (e.updated is None or EARLIEST <= e.updated <= latest)
+        for e in document.entries
+    ):
+        return document
     for place, entry in enumerate(document.entries):
         key = (entry.url if unreliable else "") or entry.id or entry.url or _fingerprint(entry, place)
-        if key not in settled:
-            published, updated = credible(entry.published, now=now), credible(entry.updated, now=now)
-            if key != entry.id or published != entry.published or updated != entry.updated:
-                entry = entry._replace(id=key, published=published, updated=updated)
-            settled[key] = entry
+        if key in settled:
+            continue
+        settled[key] = entry._replace(
+            id=key, published=credible(entry.published, now=now), updated=credible(entry.updated, now=now)
+        )
     return replace(document, entries=tuple(settled.values()), unreliable_ids=unreliable)
+
+
+def _shared(entries: Sequence[FeedEntry]) -> bool:
+    """Whether two different pages carry the same id."""
+    places: dict[str, str] = {}
+    return any(entry.id and places.setdefault(entry.id, entry.url) != entry.url for entry in entries)
 
 
 def _fingerprint(entry: FeedEntry, place: int) -> str:

@@ -6,8 +6,8 @@ https://www.jsonfeed.org/version/1.1/, read 2026-11-23.
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin
 
+from palabre.networks.formats.addresses import absolute
 from palabre.networks.formats.dates import parse_date
 from palabre.networks.formats.feed_model import MAX_ENTRIES, FeedDocument, FeedEntry, NotAFeed
 from palabre.networks.formats.plain import clean, one_line
@@ -26,12 +26,12 @@ def read(text: str, *, url: str = "") -> FeedDocument:
     return FeedDocument(
         kind="json",
         title=one_line(_text(root, "title")),
-        link=_link(base, url),
+        link=absolute(base, url),
         language=_text(root, "language"),
         entries=tuple(_entry(i, base or url) for i in root["items"][:MAX_ENTRIES] if isinstance(i, dict)),
-        next_page=_link(_text(root, "next_url"), url),
+        next_page=absolute(_text(root, "next_url"), url),
         hub=_text(hubs[0], "url") if hubs else "",
-        own_url=_link(_text(root, "feed_url"), url),
+        own_url=absolute(_text(root, "feed_url"), url),
     )
 
 
@@ -47,18 +47,18 @@ def _entry(item: Mapping[str, Any], base: str) -> FeedEntry:
         address = identity
     return FeedEntry(
         id=identity,
-        url=_link(address, base),
+        url=absolute(address, base),
         title=one_line(_text(item, "title")),
         author=clean(_text(author, "name")).replace("\n", " "),
-        author_url=_link(_text(author, "url"), base),
+        author_url=absolute(_text(author, "url"), base),
         published=parse_date(_text(item, "date_published")),
         updated=parse_date(_text(item, "date_modified")),
         html=html or plain or _text(item, "summary"),
         markup=bool(html),
         full=bool(html or plain),
         language=_text(item, "language"),
-        image=_link(_text(item, "image") or _text(item, "banner_image"), base),
-        enclosure=_link(_text(files[0], "url"), base) if files else "",
+        image=absolute(_text(item, "image") or _text(item, "banner_image"), base),
+        enclosure=absolute(_text(files[0], "url"), base) if files else "",
         enclosure_type=_text(files[0], "mime_type") if files else "",
     )
 
@@ -75,11 +75,3 @@ def _text(holder: Mapping[str, Any], key: str) -> str:
 def _list(holder: Mapping[str, Any], key: str) -> list[Any]:
     value = holder.get(key)
     return value if isinstance(value, list) else []
-
-
-def _link(address: str, base: str) -> str:
-    try:
-        whole = urljoin(base, address) if address else ""
-    except ValueError:
-        return ""
-    return whole if whole.startswith(("http://", "https://")) else ""

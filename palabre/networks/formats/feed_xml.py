@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from urllib.parse import urljoin
 
 from lxml import etree
 
+from palabre.networks.formats.addresses import absolute, joined
 from palabre.networks.formats.dates import parse_date
 from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.feed_model import MAX_ENTRIES, FeedDocument, FeedEntry, NotAFeed
-from palabre.networks.formats.plain import clean, one_line
+from palabre.networks.formats.plain import clean, is_plain, one_line
 from palabre.networks.formats.xml import Bomb, parse_utf8, parse_xml
 
 Found = dict[str, list[etree._Element]]
@@ -90,6 +90,9 @@ _SUMMARIES = (
     "itunes:subtitle",
 )
 _UPDATED = ("updated", "dcterms:modified", "modified", "lastBuildDate")
+_CREATORS = ("dc:creator", "itunes:author", "media:credit")
+_NO_LINKS: dict[str, str] = {}
+_PREFERENCES = {name: order for order in (_PUBLISHED, _UPDATED, _WHOLE, _SUMMARIES) for name in order}
 
 
 def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
@@ -109,8 +112,8 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
     head = names.children(channel, without_entries=True)
     links = _links(head.get("link", ()))
     site = _first_text(head, "link") or links.get("alternate", "")
-    base = _base(channel, url) or url
-    site = _absolute(site, base)
+    base = (_base(channel, url) if based else "") or url
+    site = absolute(site, base)
     reader = _EntryReader(names, base=base, site=site, based=based)
     every, hours, days = _rhythm(head)
     read = tuple(reader.read(entry) for entry in entries[:MAX_ENTRIES])
@@ -120,10 +123,10 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
         link=site,
         language=_first_text(head, "language", "dc:language") or (root.get(_XML + "lang") or ""),
         entries=read,
-        next_page=_absolute(links.get("next", ""), base),
-        hub=_absolute(links.get("hub", ""), base),
-        own_url=_absolute(links.get("self", ""), base),
-        moved_to=_absolute(_first_text(head, "itunes:new-feed-url"), base),
+        next_page=absolute(links.get("next", ""), base),
+        hub=absolute(links.get("hub", ""), base),
+        own_url=absolute(links.get("self", ""), base),
+        moved_to=absolute(_first_text(head, "itunes:new-feed-url"), base),
         every=every,
         skip_hours=hours,
         skip_days=days,
@@ -134,11 +137,16 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
 class _Names(dict[str, str]):
     """Tags to meanings for one document: `title`, `dc:date`, `media:thumbnail`, nothing for the unknown.
 
-    A namespace nobody knows counts as the core if it is the root's.
+    A namespace nobody knows counts as the core if it is the root's. `published`, `updated`, `whole`
+    and `summaries` are the meanings of each sort met so far, the preferred first.
     """
 
     def __init__(self, root: etree._Element) -> None:
         super().__init__()
+        self.published: list[str] = []
+        self.updated: list[str] = []
+        self.whole: list[str] = []
+        self.summaries: list[str] = []
         namespace, _, name = root.tag.rpartition("}")
         self._core = namespace[1:]
         self.root = name.lower()
@@ -149,7 +157,19 @@ class _Names(dict[str, str]):
         if prefix is None:
             prefix = _PREFIXES.get(namespace.rstrip("/") + "/")
         meaning = self[tag] = "" if prefix is None else prefix + local
+        if meaning in _PREFERENCES:
+            order, met = _PREFERENCES[meaning], self._met(meaning)
+            if meaning not in met:
+                met.append(meaning)
+                met.sort(key=order.index)
         return meaning
+
+    def _met(self, meaning: str) -> list[str]:
+        if meaning in _PUBLISHED:
+            return self.published
+        if meaning in _UPDATED:
+            return self.updated
+        return self.whole if meaning in _WHOLE else self.summaries
 
     def children(self, parent: etree._Element, *, without_entries: bool = False) -> Found:
         """The children by meaning, in document order; those of unknown namespaces are left out."""
@@ -198,6 +218,7 @@ class _EntryReader:
         self._base = site or base
         self._outer = base
         self._based = based
+        self._typed = names.root == "feed"
         self._patience = 30
         self.unread_dates = False
 
@@ -219,36 +240,45 @@ class _EntryReader:
                 rare = rare or meaning not in _USUAL
         base = (_base(entry, self._outer) if self._based else "") or self._base
         guid = texts.get("guid", texts.get("id", "")).strip() or _own_name(entry, texts)
-        url = self._address(entry, guid, texts, found, base)
-        html, markup, full = _content(found)
+        hrefs = _links(found["link"]) if self._typed and "link" in found else _NO_LINKS
+        url = self._address(entry, guid, texts, found, hrefs, base)
+        html, markup, full = self._content(found)
         author, author_url = self._author(texts, found) if "author" in found else (_creator(texts), "")
         image = enclosure = kind = ""
-        if rare or len(found.get("link", ())) > 1:
+        if rare or "enclosure" in hrefs:
             image, enclosure, kind = _media(found, names)
         return FeedEntry(
             guid or url,
             url,
-            _title(found["title"]) if "title" in found else _title(found.get("media:title", ())),
+            _title(found["title"] if "title" in found else found.get("media:title", ()), self._typed),
             author,
-            _absolute(author_url, base) if author_url else "",
-            self._date(texts, _PUBLISHED),
-            self._date(texts, _UPDATED),
+            absolute(author_url, base) if author_url else "",
+            self._date(texts, names.published),
+            self._date(texts, names.updated),
             html,
             markup,
             full,
             entry.get(_LANG) or texts.get("dc:language", "").strip(),
-            _absolute(image, base) if image else "",
-            _absolute(enclosure, base) if enclosure else "",
+            absolute(image, base) if image else "",
+            absolute(enclosure, base) if enclosure else "",
             kind,
             _views(found) if rare else None,
-            _count(texts.get("slash:comments") or texts.get("thr:total")),
+            _count(texts.get("slash:comments", texts.get("thr:total"))),
             (found["thr:in-reply-to"][0].get("ref") or "") if "thr:in-reply-to" in found else "",
         )
 
     def _address(
-        self, entry: etree._Element, guid: str, texts: dict[str, str], found: Found, base: str
+        self,
+        entry: etree._Element,
+        guid: str,
+        texts: dict[str, str],
+        found: Found,
+        hrefs: dict[str, str],
+        base: str,
     ) -> str:
-        address = texts.get("feedburner:origLink", "").strip()
+        address = texts["feedburner:origLink"].strip() if "feedburner:origLink" in texts else ""
+        if not address:
+            address = hrefs.get("alternate") or hrefs.get("related") or hrefs.get("via") or ""
         if not address and "link" in found:
             # RSS writes the address inside, Atom in an attribute; both occur in one entry.
             for link in found["link"]:
@@ -267,7 +297,7 @@ class _EntryReader:
                     address = found["enclosure"][0].get("url") or ""
             elif (whole or guid.startswith("/")) and _is_permalink(entry):
                 address = guid
-        return _absolute(address, base)
+        return absolute(address, base)
 
     def _author(self, texts: dict[str, str], found: Found) -> tuple[str, str]:
         for element in found["author"]:
@@ -279,7 +309,7 @@ class _EntryReader:
                 return _person(element.text.strip()), ""
         return _creator(texts), ""
 
-    def _date(self, texts: dict[str, str], names: Iterable[str]) -> datetime | None:
+    def _date(self, texts: dict[str, str], names: list[str]) -> datetime | None:
         for name in names:
             if name in texts and (text := texts[name].strip()):
                 if moment := parse_date(text, patient=self._patience > 0):
@@ -287,6 +317,21 @@ class _EntryReader:
                 self._patience -= 1
                 self.unread_dates = True
         return None
+
+    def _content(self, found: Found) -> tuple[str, bool, bool]:
+        """What the entry says: markup or text, whether it is markup, whether it is the whole article."""
+        for names, whole in ((self._names.whole, True), (self._names.summaries, False)):
+            for name in names:
+                if name in found:
+                    for element in found[name]:
+                        value, markup = _construct(element, self._typed)
+                        if value and not value.isspace():
+                            return value, markup, whole
+        for group in found.get("media:group", ()):
+            for element in group.iter("{*}description"):
+                if element.text:
+                    return element.text, False, True
+        return "", True, False
 
 
 def _is_permalink(entry: etree._Element) -> bool:
@@ -298,8 +343,10 @@ def _own_name(entry: etree._Element, texts: dict[str, str]) -> str:
 
 
 def _creator(texts: dict[str, str]) -> str:
-    said = texts.get("dc:creator") or texts.get("itunes:author") or texts.get("media:credit")
-    return _person(said.strip()) if said else ""
+    for name in _CREATORS:
+        if name in texts:
+            return _person(texts[name].strip())
+    return ""
 
 
 def _count(text: str | None) -> int | None:
@@ -308,31 +355,13 @@ def _count(text: str | None) -> int | None:
     return None
 
 
-def _content(found: Found) -> tuple[str, bool, bool]:
-    """What the entry says: markup or text, whether it is markup, whether it is the whole article."""
-    for name in _WHOLE:
-        if name in found:
-            for element in found[name]:
-                value, markup = _construct(element)
-                if value and not value.isspace():
-                    return value, markup, True
-    for name in _SUMMARIES:
-        if name in found:
-            for element in found[name]:
-                value, markup = _construct(element)
-                if value and not value.isspace():
-                    return value, markup, False
-    for group in found.get("media:group", ()):
-        for element in group.iter("{*}description"):
-            if element.text:
-                return element.text, False, True
-    return "", True, False
-
-
-def _construct(element: etree._Element) -> tuple[str, bool]:
-    """An Atom text construct or an RSS string, and whether it is markup."""
+def _construct(element: etree._Element, typed: bool = True) -> tuple[str, bool]:
+    """An Atom text construct (`typed`) or an RSS string, and whether it is markup."""
+    nested = len(element)
+    if not (typed or nested):
+        return element.text or "", True
     kind = element.get("type", "").lower()
-    if len(element):
+    if nested:
         if kind == "xhtml" or not kind.startswith("text/plain"):
             inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
             return (element.text or "") + inner, True
@@ -343,9 +372,11 @@ def _construct(element: etree._Element) -> tuple[str, bool]:
     return text, True
 
 
-def _title(elements: Iterable[etree._Element]) -> str:
+def _title(elements: Iterable[etree._Element], typed: bool = True) -> str:
     for element in elements:
-        value, markup = _construct(element)
+        if not typed and not len(element) and is_plain(plain := (element.text or "").strip()) and plain:
+            return plain  # nearly every title there is
+        value, markup = _construct(element, typed)
         if value and not value.isspace():
             return one_line(value) if markup else " ".join(clean(value).split("\n")).strip()
     return ""
@@ -427,27 +458,8 @@ def _base(element: etree._Element, url: str) -> str:
     """The address relative ones start from, by the xml:base of the element and what holds it."""
     bases = [b for e in (element, *element.iterancestors()) if (b := e.get(_XML + "base"))]
     for base in reversed(bases):
-        url = _joined(url, base)
+        url = joined(url, base)
     return url if bases else ""
-
-
-def _absolute(address: str, base: str) -> str:
-    """An http address out of what a publisher wrote, or nothing."""
-    address = address.strip()
-    if not address.startswith(("http://", "https://")):
-        if not address:
-            return ""
-        address = _joined(base, address)
-        if not address.lower().startswith(("http://", "https://")):
-            return ""
-    return address.replace(" ", "%20") if " " in address else address
-
-
-def _joined(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return ""
 
 
 def _rhythm(head: Found) -> tuple[float | None, frozenset[int], frozenset[int]]:

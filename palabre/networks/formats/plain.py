@@ -35,7 +35,7 @@ MAX_HTML = 2_000_000
 
 def to_text(html: str) -> str:
     """Plain text, one line a block, no-break spaces kept; entities escaped twice are unescaped twice."""
-    if _is_plain(html):
+    if is_plain(html):
         return html.strip()
     text = _once(html[:MAX_HTML])
     if "<" in text and "<" not in html and _TAG.search(text):
@@ -46,10 +46,10 @@ def to_text(html: str) -> str:
 def one_line(html: str) -> str:
     """As `to_text`, on one line: for titles and names."""
     html = html.strip()
-    return html if _is_plain(html) else to_text(html).replace("\n", " ")
+    return html if is_plain(html) else to_text(html).replace("\n", " ")
 
 
-def _is_plain(html: str) -> bool:
+def is_plain(html: str) -> bool:
     """Most titles and many texts are plain already: no markup, and printable, that is no control
     character, no line break and no space but the ordinary one."""
     return html.isprintable() and "<" not in html and "&" not in html and "  " not in html

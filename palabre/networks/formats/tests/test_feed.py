@@ -254,6 +254,17 @@ class TestFaults:
             with pytest.raises(NotAFeed, match="feed_entity_bomb"):
                 read(text)
 
+    def test_an_article_about_entities_is_an_article(self) -> None:
+        said = "<![CDATA[<p>On écrit <code>&lt;!ENTITY a 'b'&gt;</code> ou <!ENTITY a 'b'></p>]]>"
+        entry = only(rss(f"<item><title>T</title><description>{said}</description></item>"))
+        assert entry.text.startswith("On écrit <!ENTITY")
+
+    def test_a_bomb_behind_a_long_comment_stays_small(self) -> None:
+        bomb = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]>'
+        text = f"<!--{'x' * 9000}-->{bomb}" + rss('<item x="&b;&b;"><title>&b;</title><y>&b;</y></item>')
+        with pytest.raises(NotAFeed, match="feed_entity_bomb"):
+            read(text)
+
     def test_external_entities_are_never_opened(self) -> None:
         text = '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + rss(
             "<item><title>&x;</title></item>"

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
@@ -25,19 +25,6 @@ _PERMANENT = frozenset((301, 308))
 # Sent again after a redirect to another origin; anything else may hold a secret of the first one.
 _HARMLESS_HEADERS = frozenset(
     ("accept", "accept-language", "user-agent", "if-none-match", "if-modified-since")
-)
-_SECRET_WORDS = (
-    "token",
-    "key",
-    "secret",
-    "password",
-    "passwd",
-    "pwd",
-    "auth",
-    "sig",
-    "code",
-    "session",
-    "credential",
 )
 
 
@@ -371,22 +358,6 @@ class Http:
 def trusted() -> ssl.SSLContext:
     """Verification against the usual authorities, and `SSL_CERT_FILE` where the machine sets it."""
     return httpx.create_ssl_context()
-
-
-def redact(url: str) -> str:
-    """An address fit for logs: no credentials, no fragment, the values of secret-looking names hidden."""
-    try:
-        parts = urlsplit(url)
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
-    except ValueError:
-        return "***"
-    query = urlencode([(name, "***" if _is_secret(name) else value) for name, value in pairs], safe="*")
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
-
-
-def _is_secret(name: str) -> bool:
-    lowered = name.lower()
-    return any(word in lowered for word in _SECRET_WORDS)
 
 
 def _host(url: str) -> str:

@@ -10,7 +10,8 @@ import pytest
 from websockets.asyncio.server import serve
 
 from palabre.kit.guard import LOOPBACK
-from palabre.kit.http import REASONS, Answer, Http, HttpFailure, Limits, redact
+from palabre.kit.http import REASONS, Answer, Http, HttpFailure, Limits
+from palabre.kit.redaction import redact
 from palabre.kit.tests.servers import answering, certificate, serving, trusting
 
 USUAL = Limits()

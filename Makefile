@@ -54,7 +54,7 @@ help: ## this list
 	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements/test.txt
 	@touch $@
 
-node_modules/.stamp: .venv/.run package.json package-lock.json requirements/node.txt tools/npm
+node_modules/.stamp: package.json package-lock.json requirements/node.txt tools/npm | .venv/.run
 	@echo "· installing the libraries of the pages"
 	@sh tools/npm ci --silent
 	@touch $@

@@ -39,7 +39,7 @@ def word(value: object, *, most: int = 500) -> str:
 def count(value: object) -> int | None:
     """A number of people or acts; None for what cannot be one."""
     good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
-    return int(value) if good else None  # type: ignore[call-overload,no-any-return]
+    return int(value) if good else None  # type: ignore[call-overload]
 
 
 def moment(value: object) -> datetime | None:

@@ -1,6 +1,7 @@
 """What the pieces of posts mean to the queries of an index, remembered from one post to the next."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from palabre.kit.text import fold, terms, tokens, words
@@ -143,50 +144,49 @@ class Vocabulary(dict[str, Key]):
                 self._stem(name)
 
     def __missing__(self, piece: str) -> Key:
-        if len(piece) > _LONGEST or "://" in piece:
-            key, _ = self._understood(piece)
-            return key
+        if not _is_lasting(piece):
+            return self._key(piece, terms(piece))
         if len(self) >= self.limit:
             self.forget_all()
         folded = fold(piece)
         term = folded if folded.isalnum() else folded.rstrip(_TRAILING)
-        if term.isalnum() and term.isascii() and not self.languages:
-            initial = term[:INITIAL]
+        if term.isalnum() and term.isascii():
+            self.initials[term[:INITIAL]].append(piece)
+            self[piece] = key = self._key(piece, (term,))
+            return key
+        said = terms(piece)
+        for initial in {term[:INITIAL] for term in said}:
             self.initials[initial].append(piece)
-            starts = self.beginnings.get(initial)
-            if (not starts or not term.startswith(starts)) and not self.all.short:
-                self[piece] = key = self.names.get(term, self.every)
-                return key
-        key, initials = self._understood(piece)
-        for initial in initials:
-            self.initials[initial].append(piece)
-        self[piece] = key
+        self[piece] = key = self._key(piece, said)
         return key
 
-    def _understood(self, piece: str) -> tuple[Key, set[str]]:
-        """The key a piece stands for, and the beginnings of what it says."""
-        found: list[Key] = []
-        initials = set()
-        for term in terms(piece):
-            initial = term[:INITIAL]
-            initials.add(initial)
-            if term in self.names:
-                found.append(self.names[term])
-            starts = self.beginnings.get(initial, ()) + self.all.short
+    def _key(self, piece: str, said: Sequence[str]) -> Key:
+        """The key that a piece, which says these terms, stands for."""
+        names, beginnings = self.names, self.beginnings
+        found = [names[term] for term in said if term in names]
+        for term in said:
+            starts = beginnings.get(term[:INITIAL])
             if starts and term.startswith(starts):
-                found.extend(self.names[start + "*"] for start in starts if term.startswith(start))
-        for stem in self._stems(piece) if self.languages else ():
-            initials.add(stem[: 4 + INITIAL])
-            found.extend(self.names[name] for name in self.stemmed.get(stem, ()))
-        return self._one(found) if found else self.every, initials
+                found += [names[start + "*"] for start in starts if term.startswith(start)]
+        if self.all.short:
+            found += [
+                names[start + "*"] for start in self.all.short for term in said if term.startswith(start)
+            ]
+        if self.languages:
+            found += self._inflected(piece)
+        if not found:
+            return self.every
+        return found[0] if len(found) == 1 else _several(found)
 
-    def _one(self, found: list[Key]) -> Key:
-        """The one key that stands for those found in a piece."""
-        if len(found) == 1:
-            return found[0]
-        key = Key("")
-        key.parts = tuple(dict.fromkeys(found))
-        return key
+    def _inflected(self, piece: str) -> list[Key]:
+        """The ~keys a piece stands for; a piece that lasts is filed under its stems."""
+        found = []
+        is_lasting = _is_lasting(piece)
+        for stem in self._stems(piece):
+            if is_lasting:
+                self.initials[stem[: 4 + INITIAL]].append(piece)
+            found += [self.names[name] for name in self.stemmed.get(stem, ())]
+        return found
 
     def _stems(self, piece: str) -> set[str]:
         return {
@@ -235,6 +235,17 @@ class Vocabulary(dict[str, Key]):
         """Start afresh."""
         self.clear()
         self.initials.clear()
+
+
+def _is_lasting(piece: str) -> bool:
+    return len(piece) <= _LONGEST and "://" not in piece
+
+
+def _several(found: list[Key]) -> Key:
+    """One key that stands for several."""
+    key = Key("")
+    key.parts = tuple(dict.fromkeys(found))
+    return key
 
 
 def keys_of(vocabulary: Vocabulary, text: str) -> tuple[set[Key], list[Key]]:

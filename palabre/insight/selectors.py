@@ -18,7 +18,7 @@ from palabre.agency.models import Brand
 from palabre.insight import reputation as score
 from palabre.insight.stopwords import STOPWORDS
 from palabre.kit.text import tokens
-from palabre.listening.counts import tally
+from palabre.listening.counts import daily_table, items_of
 from palabre.listening.filters import MentionFilter
 from palabre.listening.models import About, Topic
 from palabre.listening.narrow import Narrow, narrow
@@ -98,7 +98,9 @@ def top_outlets(brand: Brand, mentions: MentionFilter, *, now: datetime) -> list
     ]
 
 
-def _grouped(brand: Brand, mentions: MentionFilter, now: datetime, key: str, most: int) -> list[tuple[Any, int]]:
+def _grouped(
+    brand: Brand, mentions: MentionFilter, now: datetime, key: str, most: int
+) -> list[tuple[Any, int]]:
     narrowed = narrow(brand=brand, mentions=mentions, now=now)
     if narrowed.is_empty:
         return []
@@ -165,35 +167,34 @@ def _texts(narrowed: Narrow) -> list[tuple[str, str, int]]:
 
 
 def _names(brand: Brand) -> frozenset[str]:
-    """The folded words of the brand's and its topics' names, and the names as one word: everybody says them."""
+    """The folded words of the brand's and its topics' names, and each name as one word: all say them."""
     names = [brand.name, *Topic.objects.filter(brand=brand).values_list("name", flat=True)]
     words = [[token.term for token in tokens(name)] for name in names]
     return frozenset([term for terms in words for term in terms] + ["".join(terms) for terms in words])
 
 
 def share_of_voice(brand: Brand, mentions: MentionFilter, *, now: datetime | None = None) -> list[VoiceCount]:
-    """Ours together, then each competitor, most heard first; over the filter's period, whatever its topics."""
+    """Ours together and each competitor, most heard first; over the filter's period, whatever its topics."""
     now = now or timezone.now()
     live = Topic.objects.filter(brand=brand, deleted_at=None)
     ours = tuple(live.filter(about=About.OURS).values_list("pk", flat=True))
     rivals = list(live.filter(about=About.COMPETITOR))
     if not ours or not rivals:
         return []
-    heard = [VoiceCount(name=brand.name, items=_heard(brand, mentions, ours, now), is_ours=True)]
-    heard += [
-        VoiceCount(name=topic.name, items=_heard(brand, mentions, (topic.pk,), now), is_ours=False)
-        for topic in rivals
+    named = [(brand.name, ours, True), *((topic.name, (topic.pk,), False) for topic in rivals)]
+    items = items_of(brand=brand, mentions=mentions, groups=[topics for _, topics, _ in named], now=now)
+    heard = [
+        VoiceCount(name=name, items=count, is_ours=is_ours)
+        for (name, _, is_ours), count in zip(named, items, strict=True)
     ]
     return sorted(heard, key=lambda voice: -voice.items)
 
 
-def _heard(brand: Brand, mentions: MentionFilter, topics: tuple[int, ...], now: datetime) -> int:
-    return tally(brand=brand, mentions=mentions.but(topics=topics), now=now).total
-
-
 def reputation_of(brand: Brand, mentions: MentionFilter, *, now: datetime) -> score.Reputation:
     """The score of the period from what is said of our own topics, by network, against the one before."""
-    ours = tuple(Topic.objects.filter(brand=brand, deleted_at=None, about=About.OURS).values_list("pk", flat=True))
+    ours = tuple(
+        Topic.objects.filter(brand=brand, deleted_at=None, about=About.OURS).values_list("pk", flat=True)
+    )
     own = mentions if mentions.topics or not ours else mentions.but(topics=ours)
     before = own.previous(now.date())
     return score.reputation(
@@ -206,10 +207,10 @@ def _tones_by_network(brand: Brand, mentions: MentionFilter, now: datetime) -> d
     if narrowed.is_empty:
         return {}
     counted = (
-        f"SELECT facet_id, sum(items) AS items FROM listening_dailycount AS count "
+        f"SELECT facet_id, sum(items) AS items FROM listening_{daily_table(narrowed)} AS count "
         f"WHERE {narrowed.counted('day')} GROUP BY 1"
         if mentions.is_counted
-        else f"SELECT card.facet_id, count(*) AS items FROM {narrowed.source()} WHERE {narrowed.rows()} GROUP BY 1"
+        else f"SELECT card.coarse_id AS facet_id, count(*) AS items FROM {narrowed.source()} WHERE {narrowed.rows()} GROUP BY 1"
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -223,4 +224,3 @@ def _tones_by_network(brand: Brand, mentions: MentionFilter, now: datetime) -> d
     return {
         network: score.Tally(positive=by[1], neutral=by[0], negative=by[-1]) for network, by in found.items()
     }
-

@@ -8,7 +8,7 @@ from the cards; either way the sums come out of one statement, so a page and its
 # ruff: noqa: S608
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -112,6 +112,30 @@ def tally_of(narrowed: Narrow, step: Step | None = None) -> Tally:
         return _gather(cursor.fetchall(), step)
 
 
+def items_of(
+    *, brand: Brand, mentions: MentionFilter, groups: Sequence[Sequence[int]], now: datetime
+) -> list[int]:
+    """How many items the filter means with each group of topics in the place of its own, in one reading."""
+    every = tuple(topic for topics in groups for topic in topics)
+    narrowed = narrow(brand=brand, mentions=mentions.but(topics=every), now=now)
+    if not every or narrowed.is_empty:
+        return [0] * len(groups)
+    if mentions.is_counted:
+        source = f"listening_{daily_table(narrowed)} AS count WHERE {narrowed.counted('day')}"
+        cells = f"SELECT blend_id, sum(items) AS items FROM {source} GROUP BY 1"
+    else:
+        source = f"{narrowed.source()} WHERE {narrowed.rows()}"
+        cells = f"SELECT card.blend_id, count(*) AS items FROM {source} GROUP BY 1"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT blend.topics, sum(cell.items)::bigint FROM ({cells}) AS cell
+                JOIN listening_blend AS blend ON blend.id = cell.blend_id GROUP BY 1""",
+            narrowed.params,
+        )
+        found = [(frozenset(topics), items) for topics, items in cursor.fetchall()]
+    return [sum(items for topics, items in found if topics & set(group)) for group in groups]
+
+
 _BY_TONE, _BY_NETWORK, _BY_LANGUAGE = 0b011, 0b101, 0b110
 
 
@@ -163,5 +187,5 @@ def _rows(narrowed: Narrow, step: Step) -> str:
         Step.DAY: "(card.occurred_at AT TIME ZONE %(zone)s)::date",
         Step.WEEK: "date_trunc('week', card.occurred_at AT TIME ZONE %(zone)s)::date",
     }[step]
-    return f"""SELECT {at} AS at, card.facet_id, count(*) AS items, sum(coalesce(card.reach, 0)) AS reach
+    return f"""SELECT {at} AS at, card.coarse_id AS facet_id, count(*) AS items, sum(coalesce(card.reach, 0)) AS reach
                FROM {narrowed.source()} WHERE {narrowed.rows()} GROUP BY 1, 2"""

@@ -227,6 +227,9 @@ class Card(models.Model):
     facet = models.ForeignKey(
         Facet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
+    coarse = models.ForeignKey(
+        Facet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     author = models.ForeignKey(
         Author, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
     )
@@ -243,22 +246,25 @@ class Card(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["brand", "-occurred_at", "-item"], include=["facet", "blend"], name="card_time"
+                fields=["brand", "-occurred_at", "-item"], include=["coarse", "blend"], name="card_time"
             ),
             models.Index(
                 fields=["facet", "-occurred_at", "-item"], include=["blend"], name="card_facet_time"
             ),
             models.Index(
-                fields=["blend", "-occurred_at", "-item"], include=["facet"], name="card_blend_time"
+                fields=["coarse", "-occurred_at", "-item"], include=["blend"], name="card_coarse_time"
+            ),
+            models.Index(
+                fields=["blend", "-occurred_at", "-item"], include=["coarse"], name="card_blend_time"
             ),
             models.Index(
                 fields=["author", "-occurred_at", "-item"],
-                include=["facet", "blend"],
+                include=["coarse", "blend"],
                 name="card_author_time",
             ),
             models.Index(
                 fields=["brand", "outlet", "-occurred_at", "-item"],
-                include=["facet", "blend"],
+                include=["coarse", "blend"],
                 name="card_outlet_time",
             ),
             models.Index(fields=["story", "-occurred_at", "-item"], name="card_story_time"),

@@ -41,19 +41,21 @@ class Narrow:
     any_blend: int | None
     blends: tuple[int, ...] | None
     dead: tuple[int, ...]
-    facets: tuple[int, ...]
+    coarse: tuple[int, ...]
+    fine: str
     params: dict[str, Any]
 
     @property
     def is_empty(self) -> bool:
         """Whether no item can match, whatever its date."""
         nobody = self.blends is not None and not self.blends
-        return nobody or self.any_blend is None or not self.facets
+        return nobody or self.any_blend is None or not self.coarse
 
     def counted(self, column: str) -> str:
         """The condition on a table of counts, whose time is in `column`; see `Facet` on fine and coarse."""
-        kind = "facets" if self.filter.is_fine else "coarse"
-        parts = [f"count.facet_id = ANY(%({kind})s::bigint[])"]
+        parts = [
+            self.fine.format("count") if self.filter.is_fine else "count.facet_id = ANY(%(coarse)s::bigint[])"
+        ]
         if self.blends is None:
             parts.append("count.blend_id = %(any)s")
         else:
@@ -67,7 +69,9 @@ class Narrow:
 
     def rows(self) -> str:
         """The condition on cards (`card`); `item` must be joined when there is a search."""
-        parts = ["card.brand_id = %(brand)s", "card.facet_id = ANY(%(facets)s::bigint[])"]
+        parts = ["card.brand_id = %(brand)s", "card.coarse_id = ANY(%(coarse)s::bigint[])"]
+        if self.filter.is_fine:
+            parts.append(self.fine.format("card"))
         if self.blends is not None:
             parts.append("card.blend_id = ANY(%(blends)s::bigint[])")
         elif self.dead:
@@ -82,14 +86,16 @@ class Narrow:
             parts.append("card.outlet = %(outlet)s")
         if self.filter.story is not None:
             parts.append("card.story_id = %(story)s")
-        if self.filter.q:
-            parts.append(f"item.search @@ {SEARCH}")
+        if self.filter.reach_min is not None:
+            parts.append("card.reach >= %(reach_min)s")  # implied, but an index knows it
         return " AND ".join(parts)
 
     def source(self) -> str:
-        """The cards, with their items when there is a search."""
-        joined = " JOIN stream_item AS item ON item.id = card.item_id" if self.filter.q else ""
-        return "listening_card AS card" + joined
+        """The cards; with a search, those of the items that say the words, found first."""
+        if not self.filter.q:
+            return "listening_card AS card"
+        return f"""(SELECT id FROM stream_item WHERE search @@ {SEARCH} OFFSET 0) AS said
+                   JOIN listening_card AS card ON card.item_id = said.id"""
 
 
 def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
@@ -97,7 +103,8 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
     zone = ZoneInfo(brand.time_zone)
     first_day, last_day = mentions.between(now.astimezone(zone).date())
     any_blend, blends, dead = _blends(brand, mentions)
-    facets, coarse = _facets(brand, mentions)
+    coarse = _coarse(brand, mentions)
+    fine, values = _fine(mentions)
     return Narrow(
         brand=brand,
         filter=mentions,
@@ -107,14 +114,15 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
         any_blend=any_blend,
         blends=blends,
         dead=dead,
-        facets=facets,
+        coarse=coarse,
+        fine=fine,
         params={
+            **values,
             "brand": brand.pk,
             "zone": brand.time_zone,
             "any": any_blend,
             "blends": list(blends or ()),
             "dead": list(dead),
-            "facets": list(facets),
             "coarse": list(coarse),
             "first_day": first_day,
             "end_day": last_day and last_day + timedelta(days=1),
@@ -151,9 +159,9 @@ def _blends(
     return any_blend, chosen, tuple(id_ for id_, _, is_dead, _ in rows if is_dead)
 
 
-def _facets(brand: Brand, mentions: MentionFilter) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The fine facets the filter means, and the coarse ones, which know nothing of reach and tags."""
-    parts: list[str] = ["brand_id = %s"]
+def _coarse(brand: Brand, mentions: MentionFilter) -> tuple[int, ...]:
+    """The coarse facets the filter means: all its conditions but reach and tags."""
+    parts: list[str] = ["brand_id = %s", "coarse_id IS NULL"]
     values: list[Any] = [brand.pk]
 
     def ask(condition: str, value: Any) -> None:
@@ -168,12 +176,6 @@ def _facets(brand: Brand, mentions: MentionFilter) -> tuple[tuple[int, ...], tup
     ):
         if wanted:
             ask(f"{column} = ANY(%s)", list(wanted))
-    if mentions.tags:
-        ask("tags && %s::bigint[]", list(mentions.tags))
-    if mentions.reach_min is not None:
-        ask("reach_band >= %s", band(mentions.reach_min))
-    if mentions.reach_max is not None:
-        ask("reach_band BETWEEN 1 AND %s", band(mentions.reach_max) - 1)
     if mentions.read is not Read.ANY:
         ask("is_read = %s", mentions.read is Read.READ)
     for column, show in (
@@ -184,7 +186,26 @@ def _facets(brand: Brand, mentions: MentionFilter) -> tuple[tuple[int, ...], tup
         if show is not Show.SHOWN:
             ask(f"{column} = %s", show is Show.ONLY)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, coarse_id FROM listening_facet WHERE {' AND '.join(parts)}", values)
-        rows = cursor.fetchall()
-    fine = tuple(id_ for id_, coarse in rows if coarse is not None)
-    return fine, tuple(id_ for id_, coarse in rows if coarse is None)
+        cursor.execute(f"SELECT id FROM listening_facet WHERE {' AND '.join(parts)}", values)
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def _fine(mentions: MentionFilter) -> tuple[str, dict[str, Any]]:
+    """The condition on a fine facet (`{}` is the table that holds it), with its parameters."""
+    parts = ["facet.brand_id = %(brand)s", "facet.coarse_id = ANY(%(coarse)s::bigint[])"]
+    if mentions.tags:
+        parts.append("facet.tags && %(tags)s::bigint[]")
+    if mentions.reach_min is not None:
+        parts.append("facet.reach_band >= %(least)s")
+    if mentions.reach_max is not None:
+        parts.append("facet.reach_band BETWEEN 1 AND %(most)s")
+    values = {
+        "tags": list(mentions.tags),
+        "reach_min": mentions.reach_min,
+        "least": mentions.reach_min and band(mentions.reach_min),
+        "most": mentions.reach_max and band(mentions.reach_max) - 1,
+    }
+    return (
+        f"{{}}.facet_id IN (SELECT facet.id FROM listening_facet AS facet WHERE {' AND '.join(parts)})",
+        values,
+    )

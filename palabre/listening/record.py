@@ -119,7 +119,6 @@ _FINE = f"""
     ON CONFLICT DO NOTHING"""
 
 
-
 def _add(table: str, column: str, moment: str, source: str) -> str:
     """Add the units of `source` to a table of counts; those that cancel out touch nothing."""
     return f"""
@@ -160,13 +159,15 @@ _REFRESH = f"""
         DELETE FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
           AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
     )
-    INSERT INTO listening_card AS card (item_id, brand_id, blend_id, facet_id, author_id, story_id, outlet,
+    INSERT INTO listening_card AS card (item_id, brand_id, blend_id, facet_id, coarse_id, author_id, story_id, outlet,
                                         occurred_at, reach, negativity)
-    SELECT item_id, %(brand)s, blend_id, facet_id, author_id, story_id, outlet, occurred_at, reach, negativity
+    SELECT item_id, %(brand)s, blend_id, facet_id,
+           (SELECT facet.coarse_id FROM listening_facet AS facet WHERE facet.id = dealt.facet_id),
+           author_id, story_id, outlet, occurred_at, reach, negativity
     FROM dealt
     ON CONFLICT (item_id) DO UPDATE
-    SET (blend_id, facet_id, author_id, story_id, outlet, occurred_at, reach, negativity)
-      = (excluded.blend_id, excluded.facet_id, excluded.author_id, excluded.story_id, excluded.outlet,
+    SET (blend_id, facet_id, coarse_id, author_id, story_id, outlet, occurred_at, reach, negativity)
+      = (excluded.blend_id, excluded.facet_id, excluded.coarse_id, excluded.author_id, excluded.story_id, excluded.outlet,
          excluded.occurred_at, excluded.reach, excluded.negativity)
     WHERE (card.blend_id, card.facet_id, card.author_id, card.story_id, card.outlet, card.occurred_at,
            card.reach, card.negativity)

@@ -13,7 +13,7 @@ from palabre.agency.models import AuditEntry, Brand, Organisation, User
 from palabre.listening import bulk
 from palabre.listening.bands import REACH_STEPS
 from palabre.listening.checks import check_rollups
-from palabre.listening.counts import Step, tally
+from palabre.listening.counts import Step, items_of, tally
 from palabre.listening.filters import DAYS, MentionFilter, Order, Read, Show
 from palabre.listening.models import Card, DailyCount, HourlyCount, Lesson, Mention, Topic
 from palabre.listening.record import forget, rebuild, record, recount_topics, refresh
@@ -380,6 +380,10 @@ def test_page_charts_and_brute_force_agree_on_every_filter(brand, seed):
             assert sum(bar.total for bar in summed.bars) == summed.total
             assert sum(summed.networks.values()) == sum(summed.languages.values()) == summed.total
             assert summed.reach == sum(item.reach or 0 for item in expected)
+        groups = [[chosen[0].pk], [chosen[1].pk, chosen[2].pk]]
+        assert items_of(brand=brand, mentions=mentions, groups=groups, now=NOON) == [
+            tally(brand=brand, mentions=mentions.but(topics=tuple(group)), now=NOON).total for group in groups
+        ]
         assert paged(brand, mentions) == ordered(expected, mentions.order), mentions
     assert seen > 500
 

@@ -1,17 +1,16 @@
 """Train the models of `palabre.enrichment` and write their artefact and figures.
 
-    python tools/train_enrichment.py --from FOLDER [--to palabre/enrichment/models]
+    python tools/train_enrichment.py --from FOLDER [--vectors FILE.npz] [--to palabre/enrichment/models]
 
-FOLDER holds `<task>_train.tsv` and `<task>_dev.tsv` (one header line; lang, label, source[, detail], text)
-for sentiment, toxicity and spam. Needs the extra `train` (scipy, scikit-learn); the models themselves need
-numpy alone. One process, seeded: the same data gives the same bytes. docs/develop/models.md says what the
-data are, what the labels mean and what the models are worth.
+FOLDER holds `<task>_train.tsv` (one header line; lang, label, source[, detail], text) for sentiment, toxicity
+and spam. Needs the extras `train` (scipy, scikit-learn) and `quality` (whose opinion teaches French; run
+train_quality.py first); the models themselves need numpy alone. One process, seeded: the same data gives the
+same bytes. docs/develop/models.md says what the data are, what the labels mean, what the models are worth.
 """
 
 import argparse
 import os
 import re
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,38 +20,20 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import scipy.sparse as sp
+from corpora import CLASSES, Posts, read, say
 from insults import ENGLISH, FRENCH, OTHERS
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from train_quality import embedded
 
 from palabre.enrichment.features import FLAG_LEVELS, FLAGS, NOWHERE, Grams, features
+from palabre.enrichment.quality import heads
 from palabre.enrichment.weights import ARTEFACT, LETTERS, VOICES
 
-CLASSES = {"neg": 0, "neu": 1, "pos": 2}
 LEFT_OUT = {"olid", "cyberado"}  # no licence that allows a model to be shipped: for measuring only
 SIGN_WEIGHT = 0.3
 FLAGGED = 0.004
 """Share of ordinary posts let above the threshold of toxicity; the bar is one in a hundred."""
-
-
-@dataclass(frozen=True)
-class Posts:
-    """Posts of one corpus, as arrays; `label` as in the files."""
-
-    language: NDArray[np.str_]
-    label: NDArray[np.str_]
-    source: NDArray[np.str_]
-    text: list[str]
-
-    def where(self, chosen: NDArray[np.bool_]) -> "Posts":
-        """Those chosen, in order."""
-        places = np.flatnonzero(chosen)
-        return Posts(
-            self.language[places], self.label[places], self.source[places], [self.text[i] for i in places]
-        )
-
-    def __len__(self) -> int:
-        return len(self.text)
 
 
 @dataclass(frozen=True)
@@ -65,17 +46,33 @@ class Recipe:
 
     sources: dict[str, float]
     firmness: float
+    taught: float
+    """How much the quality tier's opinion of a post counts against the label of another source."""
+    worth: float
+    """Of such a post."""
     learnt: float
     insults: float
     anger: float
 
 
 RECIPES = {
-    "fr": Recipe({"deft2017": 0.3, "xed": 0.3}, firmness=4, learnt=1.0, insults=3, anger=0.1),
-    "en": Recipe({"semeval": 0.5, "goemotions": 0.3}, firmness=1, learnt=0.15, insults=8, anger=0.3),
+    "fr": Recipe(
+        {"deft2017": 0.3, "xed": 0.3}, firmness=4, taught=1.0, worth=1.0, learnt=1.0, insults=3, anger=0.1
+    ),
+    "en": Recipe(
+        {"semeval": 0.5, "goemotions": 0.3},
+        firmness=1,
+        taught=0.0,
+        worth=0.0,
+        learnt=0.15,
+        insults=8,
+        anger=0.3,
+    ),
     "xx": Recipe(
         {"semeval": 0.05, "goemotions": 0.05, "deft2017": 0.1, "xed": 0.1},
         firmness=2,
+        taught=0.0,
+        worth=0.0,
         learnt=0.2,
         insults=8,
         anger=0.3,
@@ -83,22 +80,16 @@ RECIPES = {
 }
 
 
-def read(folder: Path, task: str, split: str) -> Posts:
-    """One file of the data folder."""
-    lines = (folder / f"{task}_{split}.tsv").read_text(encoding="utf-8").split("\n")[1:]
-    rows = [line.split("\t") for line in lines if line]
-    language, label, source = (np.array(column) for column in list(zip(*rows, strict=True))[:3])
-    return Posts(language, label, source, [row[-1] for row in rows])
+@dataclass(frozen=True)
+class Reader:
+    """The quality tier as a teacher; `cache` keeps the vectors of what it has read."""
 
+    cache: Path | None
 
-def together(*posts: Posts) -> Posts:
-    """Several corpora as one."""
-    return Posts(
-        np.concatenate([part.language for part in posts]),
-        np.concatenate([part.label for part in posts]),
-        np.concatenate([part.source for part in posts]),
-        [text for part in posts for text in part.text],
-    )
+    def opinion(self, voice: str, posts: Posts) -> NDArray[np.float64]:
+        """Its probabilities of negative, neutral and positive for each post."""
+        head = heads()[voice]
+        return head.probabilities(embedded(posts.text, self.cache)).astype(np.float64)
 
 
 def matrix(texts: Sequence[str]) -> sp.csr_matrix:
@@ -129,29 +120,34 @@ def _counted(gram: Grams, strength: float) -> sp.csr_matrix:
 
 def fit(
     x: sp.csr_matrix,
-    answers: NDArray[np.int64],
+    targets: NDArray[np.float64],
     worth: NDArray[np.float64],
     firmness: float,
     source: NDArray[np.str_] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, NDArray[np.float64]]]:
     """Weights (columns, outputs), bias and each source's own bias, by penalised maximum likelihood.
 
-    A feature seen in one post only is left out. The sources label by different rules, so that each has a
-    bias of its own to put its habits in; who uses the weights chooses whose habits to follow.
+    `targets` has a row a post and a column a class: the share of each class in the answer. A feature seen
+    in two posts or fewer is left out. The sources label by different rules, so that each has a bias of its
+    own to put its habits in; who uses the weights chooses whose habits to follow.
     """
-    used = worth > 0
-    x, answers, worth = x[used], answers[used], worth[used]
-    columns = np.flatnonzero(np.bincount(x.indices, minlength=x.shape[1]) > 1)
+    rows, answers = np.nonzero(targets * (worth > 0)[:, None])
+    columns = np.flatnonzero(np.bincount(x[worth > 0].indices, minlength=x.shape[1]) >= SEEN)
     known = x[:, columns]
-    names = sorted(set(source[used])) if source is not None else []
+    names = sorted(set(source[worth > 0])) if source is not None else []
     if source is not None:
-        belongs = (source[used][:, None] == np.array(names)[None, :]).astype(np.float32)
+        belongs = (source[:, None] == np.array(names)[None, :]).astype(np.float32)
         known = sp.hstack([known, sp.csr_matrix(belongs)], format="csr")
-    model = LogisticRegression(C=firmness, max_iter=60).fit(known, answers, sample_weight=worth)
+    model = LogisticRegression(C=firmness, max_iter=60)
+    model.fit(known[rows], answers, sample_weight=worth[rows] * targets[rows, answers])
     weights = np.zeros((x.shape[1], len(model.coef_)))
     weights[columns] = model.coef_[:, : len(columns)].T
     own = {name: model.coef_[:, len(columns) + place] for place, name in enumerate(names)}
     return weights, np.asarray(model.intercept_), own
+
+
+SEEN = 2
+"""Posts a feature must be seen in."""
 
 
 def spoken_by(voice: str, posts: Posts) -> NDArray[np.bool_]:
@@ -160,13 +156,28 @@ def spoken_by(voice: str, posts: Posts) -> NDArray[np.bool_]:
 
 
 def teach_sentiment(
-    voice: str, posts: Posts, x: sp.csr_matrix
+    voice: str, posts: Posts, x: sp.csr_matrix, reader: Reader | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights and bias of negative, neutral, positive, by the labelling rules of `umsab`."""
+    """Weights and bias of negative, neutral, positive, by the labelling rules of `umsab`.
+
+    Where the quality tier has read a post, its opinion counts beside the label for `umsab`, and stands in
+    for the label of other sources, whose rules are others: n-grams learn more from its doubts. Without a
+    reader the labels alone teach.
+    """
     recipe = RECIPES[voice]
     worth = np.array([recipe.sources.get(source, 1.0) for source in posts.source]) * spoken_by(voice, posts)
-    answers = np.array([CLASSES[label] for label in posts.label])
-    weights, bias, own = fit(x, answers, worth, recipe.firmness, posts.source)
+    targets = np.eye(len(CLASSES))[[CLASSES[label] for label in posts.label]]
+    source = posts.source.copy()
+    if recipe.taught and reader:
+        read_by = np.flatnonzero(posts.language == voice)
+        opinion = reader.opinion(voice, posts.where(read_by))
+        umsab = (source[read_by] == "umsab")[:, None]
+        targets[read_by] = np.where(umsab, 0.5, 1 - recipe.taught) * targets[read_by] + (
+            np.where(umsab, 0.5, recipe.taught) * opinion
+        )
+        worth[read_by] = np.where(umsab[:, 0], 1.0, recipe.worth)
+        source[read_by] = "umsab"
+    weights, bias, own = fit(x, targets, worth, recipe.firmness, source)
     return weights, bias + own["umsab"]
 
 
@@ -214,9 +225,15 @@ def teach_toxicity(
     worth = np.concatenate(
         [np.where(posts.source == "mlma", MLMA[voice], 1.0) * mine, 0.3 * (theirs & ~held)]
     )
-    answers = np.concatenate([posts.label == "toxic", np.zeros(len(ordinary))]).astype(int)
+    toxic = np.concatenate([posts.label == "toxic", np.zeros(len(ordinary), dtype=bool)])
     source = np.concatenate([posts.source, np.full(len(ordinary), "ordinary")])
-    learnt, _, _ = fit(sp.vstack([x, ordinary_x], format="csr"), answers, worth, TOXIC_FIRMNESS, source)
+    learnt, _, _ = fit(
+        sp.vstack([x, ordinary_x], format="csr"),
+        np.column_stack([~toxic, toxic]),
+        worth,
+        TOXIC_FIRMNESS,
+        source,
+    )
     weights = (
         recipe.learnt * learnt[:, 0]
         + recipe.insults * insult_weights(insults, x.shape[1])
@@ -240,8 +257,10 @@ def teach_spam(
     """Weights and bias of spam, ordinary posts being none: one model for all languages."""
     some = np.isin(ordinary.language, ("fr", "en")) & (np.random.default_rng(7).random(len(ordinary)) < 0.25)
     worth = np.concatenate([np.ones(len(posts)), np.full(int(some.sum()), 0.3)])
-    answers = np.concatenate([posts.label == "spam", np.zeros(int(some.sum()))]).astype(int)
-    weights, bias, _ = fit(sp.vstack([x, ordinary_x[some]], format="csr"), answers, worth, 16.0)
+    spam = np.concatenate([posts.label == "spam", np.zeros(int(some.sum()), dtype=bool)])
+    weights, bias, _ = fit(
+        sp.vstack([x, ordinary_x[some]], format="csr"), np.column_stack([~spam, spam]), worth, 16.0
+    )
     return weights[:, 0], float(bias[0])
 
 
@@ -258,7 +277,7 @@ def packed(weights: NDArray[np.float64], bias: NDArray[np.float64]) -> dict[str,
     }
 
 
-def train(folder: Path) -> dict[str, NDArray[np.generic]]:
+def train(folder: Path, reader: Reader) -> dict[str, NDArray[np.generic]]:
     """Every array of the artefact."""
     feelings, toxic, spam = (read(folder, task, "train") for task in ("sentiment", "toxicity", "spam"))
     toxic = toxic.where(~np.isin(toxic.source, sorted(LEFT_OUT)))
@@ -271,32 +290,28 @@ def train(folder: Path) -> dict[str, NDArray[np.generic]]:
         "signs": np.array(FLAGS * FLAG_LEVELS),
     }
     for voice in VOICES:
-        weights, bias = teach_sentiment(voice, feelings, feelings_x)
+        weights, bias = teach_sentiment(voice, feelings, feelings_x, reader)
+        unaided, own_bias = weights, bias
+        if RECIPES[voice].taught:
+            unaided, own_bias = teach_sentiment(voice, feelings, feelings_x, None)
         say("sentiment", voice)
         negative = weights[:, 0] - (weights[:, 1] + weights[:, 2]) / 2
         toxic_weights, toxic_bias = teach_toxicity(voice, toxic, toxic_x, feelings, feelings_x, negative)
         say("toxicity", voice)
-        columns = np.column_stack([weights, toxic_weights, spam_weights])
-        for part, array in packed(columns, np.array([*bias, toxic_bias, spam_bias])).items():
+        columns = np.column_stack([weights, toxic_weights, spam_weights, unaided])
+        for part, array in packed(columns, np.array([*bias, toxic_bias, spam_bias, *own_bias])).items():
             arrays[f"{voice}_{part}"] = array
     return arrays
-
-
-_STARTED = time.monotonic()
-
-
-def say(*words: object) -> None:
-    """Where the training is, for who waits."""
-    print(f"{time.monotonic() - _STARTED:6.0f} s ", *words, flush=True)
 
 
 def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--from", dest="folder", type=Path, required=True)
+    parser.add_argument("--vectors", type=Path, help="where to keep what the model made of each text")
     parser.add_argument("--to", type=Path, default=ARTEFACT.parent)
     options = parser.parse_args()
-    arrays = train(options.folder)
+    arrays = train(options.folder, Reader(options.vectors))
     options.to.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(options.to / ARTEFACT.name, **arrays)
     say("written", (options.to / ARTEFACT.name).stat().st_size, "bytes")

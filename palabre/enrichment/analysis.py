@@ -7,7 +7,7 @@ the models were trained and how often they err is in docs/develop/models.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import starmap
+from itertools import islice, starmap
 from typing import Literal, cast
 
 import numpy as np
@@ -54,7 +54,10 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Reason:
-    """A word that weighed on a guess: `weight` is above 0 where it spoke for it, `start:end` its place."""
+    """A word that weighed on a guess, and its place `start:end` in the text.
+
+    `weight` is above 0 where it spoke for the sentiment guessed, or for toxicity, or for spam.
+    """
 
     word: str
     weight: float
@@ -85,6 +88,11 @@ def _analyse(
     texts: Sequence[str], declared: Sequence[str | None] | None, adjustment: Adjustment | None
 ) -> list[Analysis]:
     guesses = detect_all(texts, declared)
+    return analyses(guesses, ngrams(texts, guesses, adjustment))
+
+
+def ngrams(texts: Sequence[str], guesses: Sequence[Guess], adjustment: Adjustment | None = None) -> Scores:
+    """The logits of `weights.OUTPUTS` for each text, by the voice of its language."""
     logits = np.zeros((len(texts), len(OUTPUTS)), dtype=np.float32)
     for name, voice in voices().items():
         chosen = [place for place, guess in enumerate(guesses) if voice_of(guess.language) == name]
@@ -94,9 +102,14 @@ def _analyse(
             if adjustment is not None:
                 scores[:, : len(SENTIMENTS)] += adjustment.apply(seen)
             logits[chosen] = scores
-    feelings = _softmax(logits[:, : len(SENTIMENTS)]).astype(float)
+    return logits
+
+
+def analyses(guesses: Sequence[Guess], logits: Scores) -> list[Analysis]:
+    """What the logits of each text come to."""
+    feelings = softmax(logits[:, : len(SENTIMENTS)]).astype(float)
     best = feelings.argmax(axis=1).tolist()
-    risks = (1 / (1 + np.exp(-logits[:, len(SENTIMENTS) :].astype(float)))).tolist()
+    risks = (1 / (1 + np.exp(-logits[:, [_TOXIC, _SPAM]].astype(float)))).tolist()
     return list(starmap(_analysis, zip(guesses, best, feelings.tolist(), risks, strict=True)))
 
 
@@ -114,13 +127,14 @@ def _analysis(guess: Guess, best: int, feeling: list[float], risk: list[float]) 
     )
 
 
-def _softmax(logits: Scores) -> Scores:
+def softmax(logits: Scores) -> Scores:
+    """Probabilities, row by row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return cast(Scores, powers / powers.sum(axis=1, keepdims=True))
 
 
 def reasons(text: str, task: Task, language: str | None = None, limit: int = 5) -> list[Reason]:
-    """The words that weighed most, for or against the guess `analyse` makes, the heaviest first.
+    """The words that weighed most, for or against, the heaviest first.
 
     A word carries its own weight, its share of the pairs it is in, and that of its letters.
     """
@@ -131,27 +145,27 @@ def reasons(text: str, task: Task, language: str | None = None, limit: int = 5) 
     towards = _direction(voice.score(seen)[0], task)
     carried = _carried(voice, seen, towards)
     words = seen.words[0]
-    heaviest = np.argsort(-np.abs(carried), kind="stable")[:limit]
-    spans = [
-        (seen.origin[words.begin[word]] - seen.base[0], seen.origin[words.end[word]] - seen.base[0])
-        for word in heaviest
-    ]
-    return [
-        Reason(text[start:end], float(carried[word]), int(start), int(end))
-        for word, (start, end) in zip(heaviest, spans, strict=True)
-        if carried[word]
-    ]
+    start = (seen.origin[words.begin] - seen.base[0]).tolist()
+    end = (seen.origin[words.end] - seen.base[0]).tolist()
+    heaviest = np.argsort(-np.abs(carried), kind="stable").tolist()
+    found = (Reason(text[start[at] : end[at]], float(carried[at]), start[at], end[at]) for at in heaviest)
+    # A letter left by an apostrophe (« n’ », « l’ ») explains nothing to a reader.
+    return list(islice((said for said in found if said.weight and _tells(said.word)), limit))
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 1 or not word.isalnum()
 
 
 def _direction(logits: Scores, task: Task) -> Scores:
-    """Which mix of outputs speaks for the guess: its own logit against those of the other answers."""
+    """Which mix of outputs to explain: toxicity, spam, or the likeliest sentiment against the others."""
     mix = np.zeros(len(OUTPUTS), dtype=np.float32)
     if task == "sentiment":
         mix[: len(SENTIMENTS)] = -0.5
         mix[logits[: len(SENTIMENTS)].argmax()] = 1.0
         return mix
     output = _TOXIC if task == "toxicity" else _SPAM
-    mix[output] = 1.0 if logits[output] > 0 else -1.0
+    mix[output] = 1.0
     return mix
 
 

@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     purpose = say("purpose", language)
     analyse = actions.add_parser("analyse", help=purpose, description=purpose)
     analyse.add_argument("file", nargs="?", default="-", metavar="FILE.jsonl", help=say("file", language))
+    analyse.add_argument("--quality", action="store_true", help=say("quality", language))
     analyse.set_defaults(act=_analyse)
 
 
@@ -49,16 +50,20 @@ def _analyse(args: argparse.Namespace) -> int:
         else:
             source = sys.stdin.buffer
         try:
-            return _enriched(source, language)
+            return _enriched(source, language, better=args.quality)
         except BrokenPipeError:  # the reader has seen enough, as with `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
 
 
-def _enriched(source: Iterable[bytes], language: Language) -> int:
+def _enriched(source: Iterable[bytes], language: Language, *, better: bool) -> int:
     """Write the lines of the source with what was found, batch by batch, in order."""
-    from palabre.enrichment.analysis import analyse  # loads the models: only once there is something to do
+    from palabre.enrichment import analysis, quality  # the models: only once there is something to do
 
+    if better and not quality.available():
+        print(say("no_quality", language), file=sys.stderr)
+        return 2
+    analyse = quality.analyse if better else analysis.analyse
     read = refused = 0
     lines = enumerate(source, start=1)
     while batch := list(islice(lines, _BATCH)):

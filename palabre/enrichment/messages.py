@@ -11,6 +11,14 @@ MESSAGES: dict[str, dict[Language, str]] = {
         "fr": "lignes de JSON avec une clé «\u00a0text\u00a0», ou - pour l’entrée",
         "en": "lines of JSON with a key “text”, or - for standard input",
     },
+    "quality": {
+        "fr": "un meilleur sentiment, deux cents fois plus lent (extra «\u00a0quality\u00a0»)",
+        "en": "a better sentiment, two hundred times slower (extra “quality”)",
+    },
+    "no_quality": {
+        "fr": '--quality demande l’extra «\u00a0quality\u00a0»\u00a0: pip install "palabre[quality]"',
+        "en": '--quality needs the extra “quality”: pip install "palabre[quality]"',
+    },
     "no_file": {
         "fr": "Impossible de lire {file}\u00a0: {why}",
         "en": "Cannot read {file}: {why}",

@@ -22,9 +22,14 @@ VOICES = ("fr", "en", "xx")
 
 Sentiment = Literal["negative", "neutral", "positive"]
 SENTIMENTS: tuple[Sentiment, ...] = ("negative", "neutral", "positive")
-OUTPUTS = (*SENTIMENTS, "toxic", "spam")
-"""Columns of the weights and of the logits they give."""
-_ROW = 8  # bytes: a row of weights is read as one 64-bit number, hence three columns of padding
+UNAIDED = tuple(f"{sentiment}, unaided" for sentiment in SENTIMENTS)
+OUTPUTS = (*SENTIMENTS, "toxic", "spam", *UNAIDED)
+"""Columns of the weights and of the logits they give.
+
+The last three are the sentiment as labels alone taught it: the quality tier, which taught the first three,
+would only hear itself in them.
+"""
+_ROW = 8  # bytes: a row of weights is read as one 64-bit number
 
 Scores = NDArray[np.float32]
 

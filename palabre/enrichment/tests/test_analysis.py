@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palabre.enrichment import weights
+from palabre.enrichment import quality, weights
 from palabre.enrichment.analysis import analyse, reasons
 from palabre.enrichment.features import LONGEST
 
@@ -125,6 +125,11 @@ def test_reasons_add_up_to_what_the_words_bring():
     assert sum(reason.weight for reason in found) == pytest.approx(carried, rel=0.35)
 
 
+def test_reasons_of_toxicity_speak_for_it_even_where_the_post_is_not_flagged():
+    found = reasons("Rendez-vous demain, espèce de connard", "toxicity", "fr", limit=2)
+    assert "connard" in {reason.word for reason in found if reason.weight > 0}
+
+
 @pytest.mark.parametrize("task", ["sentiment", "toxicity", "spam"])
 @pytest.mark.parametrize("text", ["", "…", "👍👍", "\ud83d", "@user http"])
 def test_reasons_of_next_to_nothing_are_few_and_no_fault(task, text):
@@ -132,12 +137,13 @@ def test_reasons_of_next_to_nothing_are_few_and_no_fault(task, text):
 
 
 def test_the_artefact_is_small_and_holds_numbers_alone():
-    files = list(weights.ARTEFACT.parent.iterdir())
-    assert files == [weights.ARTEFACT]
-    assert weights.ARTEFACT.stat().st_size < 20 * MEGABYTE
-    with np.load(weights.ARTEFACT, allow_pickle=False) as stored:
-        for name in stored.files:
-            assert stored[name].dtype.kind in "if", name
+    files = set(weights.ARTEFACT.parent.iterdir())
+    assert files == {weights.ARTEFACT, quality.ARTEFACT}
+    assert sum(file.stat().st_size for file in files) < 20 * MEGABYTE
+    for file in files:
+        with np.load(file, allow_pickle=False) as stored:
+            for name in stored.files:
+                assert stored[name].dtype.kind in "if", name
 
 
 def test_weights_for_other_features_are_refused(monkeypatch):

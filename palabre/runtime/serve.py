@@ -127,7 +127,7 @@ class Supervisor:
         process = self._spawn(list(words), log)
         while process.poll() is None:
             if self.stops:
-                process.terminate()
+                process.send_signal(signal.SIGTERM if self.stops == 1 else signal.SIGKILL)
             await asyncio.sleep(0.05)
         if process.returncode and not self.stops:
             raise RuntimeFault("command_failed", command=shlex.join(words), log=log, tail=tail(log))

@@ -1,11 +1,11 @@
 """Forms about alerts and about where mail leaves from."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from palabre.agency.forms import zones
 from palabre.alerts.models import Frequency, MailServer, Rule, Trigger
 
 WEEKDAYS = [
@@ -36,9 +36,7 @@ class RuleForm(forms.ModelForm):
     frequency = forms.ChoiceField(label=_("How often"), choices=Frequency.choices, widget=forms.RadioSelect)
     hour = forms.TypedChoiceField(label=_("At"), choices=HOURS, coerce=int)
     weekday = forms.TypedChoiceField(label=_("On"), choices=WEEKDAYS, coerce=int)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())]
-    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     tones = forms.TypedMultipleChoiceField(
         label=_("Tone"), choices=TONES, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -46,13 +44,15 @@ class RuleForm(forms.ModelForm):
     story_min = forms.IntegerField(label=_("Outlets of the story, at least"), required=False, min_value=1)
     volume = forms.IntegerField(label=_("Mentions, at least"), required=False, min_value=1)
     percent = forms.IntegerField(label=_("Rise over the period before, in %"), required=False, min_value=1)
-    deviations = forms.FloatField(label=_("Standard deviations above the usual"), required=False, min_value=0.5)
+    deviations = forms.FloatField(
+        label=_("Standard deviations above the usual"), required=False, min_value=0.5
+    )
     interval = forms.TypedChoiceField(
         label=_("Counted over"),
         choices=[(60, _("one hour")), (360, _("six hours")), (1440, _("one day")), (10080, _("one week"))],
         coerce=int,
         required=False,
-        empty_value=60,
+        empty_value=60,  # type: ignore[arg-type]
     )
     recipients = forms.CharField(
         label=_("E-mail addresses"),
@@ -134,7 +134,7 @@ class MailServerForm(forms.ModelForm):
     class Meta:
         model = MailServer
         fields = ["host", "port", "security", "user", "password", "sender"]
-        help_texts = {"sender": _("For example: Palabre <alerts@your-domain.example>")}
+        help_texts = {"sender": _("For example: alerts@your-domain.example")}
 
     def clean_password(self) -> str:
         """The new one, or the old."""

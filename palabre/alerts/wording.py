@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from palabre.alerts.models import Event, Trigger
+from palabre.ui.typography import number
 
 HEADLINE = 110
 EXCERPT = 280
@@ -16,7 +17,7 @@ EXCERPT = 280
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What a reader sees of an event. `tone` is a word, `reasons` are sentences."""
+    """What a reader sees of an event. `tone` is a word, `reasons` are sentences; bad is a bad buzz."""
 
     headline: str
     excerpt: str
@@ -28,6 +29,8 @@ class Line:
     topic: str
     url: str
     reasons: tuple[str, ...] = ()
+    topic_id: int | None = None
+    is_bad: bool = False
 
 
 def line_of(event: Event) -> Line:
@@ -51,6 +54,8 @@ def line_of(event: Event) -> Line:
         topic=event.topic_name,
         url=event.url,
         reasons=reasons,
+        topic_id=event.topic,
+        is_bad=details.get("kind") == "bad_buzz",
     )
 
 
@@ -100,7 +105,7 @@ def _span(minutes: int) -> str:
 
 
 def _times(ratio: Any) -> str:
-    return f"{ratio:.1f}".replace(".", _(".")) if isinstance(ratio, float | int) else "?"
+    return number(ratio, 1) if isinstance(ratio, float | int) else "?"
 
 
 def _clean(text: str) -> str:

@@ -71,16 +71,12 @@ class TopicForm(forms.ModelForm):
     about = forms.ChoiceField(label=_("About"), choices=About.choices, widget=forms.RadioSelect)
     excluded_sites = LinesField(label=_("Sites to leave out"), required=False)
     excluded_authors = LinesField(label=_("Authors to leave out"), required=False)
-    unbounded_confirmed = forms.BooleanField(
-        label=_("Yes, I want everything this finds"), required=False
-    )
+    unbounded_confirmed = forms.BooleanField(label=_("Yes, I want everything this finds"), required=False)
 
     class Meta:
         model = Topic
         fields = list(TopicDraft.__dataclass_fields__)
-        widgets = {
-            "query": forms.Textarea({"rows": 3, "spellcheck": "false", "autocapitalize": "off"})
-        }
+        widgets = {"query": forms.Textarea({"rows": 3, "spellcheck": "false", "autocapitalize": "off"})}
 
     def clean_regions(self) -> list[str]:
         """Country codes, in capitals."""
@@ -122,12 +118,16 @@ class TopicForm(forms.ModelForm):
         return TopicDraft(**{name: self.cleaned_data[name] for name in TopicDraft.__dataclass_fields__})
 
 
+def _everything_of(topic: Topic) -> str:
+    return _("Everything, as “%(topic)s”") % {"topic": topic.name}
+
+
 class SourceForm(forms.Form):
     """A source of one declared kind: its target, and what else the kind asks for."""
 
     target = forms.CharField(max_length=2000)
     title = forms.CharField(label=_("Name (optional)"), max_length=300, required=False)
-    topic = forms.ModelChoiceField(
+    topic: Any = forms.ModelChoiceField(
         label=_("What to keep"),
         queryset=Topic.objects.none(),
         required=False,
@@ -138,7 +138,7 @@ class SourceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.manifest, self.kind = manifest, kind
         self.fields["topic"].queryset = Topic.objects.filter(deleted_at=None)  # type: ignore[attr-defined]
-        self.fields["topic"].label_from_instance = lambda topic: _("Everything, as “%(topic)s”") % {"topic": topic.name}  # type: ignore[attr-defined]
+        self.fields["topic"].label_from_instance = _everything_of  # type: ignore[attr-defined]
         if kind.needs_topic:
             del self.fields["target"]
         else:
@@ -173,7 +173,9 @@ class SourceForm(forms.Form):
 class FilterForm(forms.Form):
     """The mentions page's filter as fields; it is sent by GET, so that a filter is an address."""
 
-    q = forms.CharField(label=_("Words"), required=False, widget=forms.TextInput({"type": "search", "data-key": "/"}))
+    q = forms.CharField(
+        label=_("Words"), required=False, widget=forms.TextInput({"type": "search", "data-key": "/"})
+    )
     days = forms.ChoiceField(label=_("Period"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
@@ -181,13 +183,17 @@ class FilterForm(forms.Form):
         label=_("Topics"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     tones = forms.MultipleChoiceField(label=_("Tone"), required=False, widget=forms.CheckboxSelectMultiple)
-    networks = forms.MultipleChoiceField(label=_("Network"), required=False, widget=forms.CheckboxSelectMultiple)
-    languages = forms.MultipleChoiceField(label=_("Language"), required=False, widget=forms.CheckboxSelectMultiple)
+    networks = forms.MultipleChoiceField(
+        label=_("Network"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Language"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     reach_min = forms.ChoiceField(label=_("Reach, at least"), required=False)
     tags = forms.TypedMultipleChoiceField(
         label=_("Tags"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    read = forms.ChoiceField(label=_("Read"), required=False)
+    read = forms.ChoiceField(label=_("Read or unread"), required=False)
     spam = forms.ChoiceField(label=_("Spam"), required=False)
     ignored = forms.ChoiceField(label=_("Ignored"), required=False)
     order = forms.ChoiceField(label=_("Order"), required=False)
@@ -198,17 +204,32 @@ class FilterForm(forms.Form):
         values["tones"] = [name for name, tone in TONES.items() if tone in mentions.tones]
         super().__init__(initial=values)
         shown = {
-            "days": [("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("all", _("all the time")), ("", _("between two days"))],
+            "days": [
+                ("7", _("7 days")),
+                ("30", _("30 days")),
+                ("90", _("90 days")),
+                ("all", _("all the time")),
+                ("", _("between two days")),
+            ],
             "tones": [("positive", _("positive")), ("neutral", _("neutral")), ("negative", _("negative"))],
             "topics": [(topic.pk, topic.name) for topic in Topic.objects.filter(deleted_at=None)],
             "networks": _known(mentions.networks, found.networks, dict(network_choices())),
-            "languages": _known(mentions.languages, found.languages, {code: str(name) for code, name in LANGUAGES}),
-            "reach_min": [("", _("any")), *((str(step), f"{step:,}".replace(",", "\u202f")) for step in REACH_STEPS if step)],
+            "languages": _known(
+                mentions.languages, found.languages, {code: str(name) for code, name in LANGUAGES}
+            ),
+            "reach_min": [
+                ("", _("any")),
+                *((str(step), f"{step:,}".replace(",", "\u202f")) for step in REACH_STEPS if step),
+            ],
             "tags": [(tag.pk, tag.name) for tag in Tag.objects.all()],
             "read": [("", _("read or not")), ("unread", _("unread")), ("read", _("read"))],
             "spam": [("hidden", _("left out")), ("shown", _("shown")), ("only", _("only"))],
             "ignored": [("hidden", _("left out")), ("shown", _("shown")), ("only", _("only"))],
-            "order": [("newest", _("newest first")), ("reach", _("furthest reach first")), ("negative", _("most negative first"))],
+            "order": [
+                ("newest", _("newest first")),
+                ("reach", _("furthest reach first")),
+                ("negative", _("most negative first")),
+            ],
         }
         for name, choices in shown.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -216,6 +237,8 @@ class FilterForm(forms.Form):
             del self.fields["tags"]
 
 
-def _known(chosen: Sequence[str], counted: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _known(
+    chosen: Sequence[str], counted: Mapping[str, int], names: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """What is chosen and what occurs, most frequent first, under names people know."""
     return [(key, names.get(key, key)) for key in dict.fromkeys([*chosen, *counted]) if key]

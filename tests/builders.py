@@ -36,16 +36,23 @@ def build_user(email: str, organisation: Organisation, role: str, name: str = ""
 
 def build_cast() -> Cast:
     """Two organisations with a brand each."""
-    home, away = Organisation.objects.create(name="Agence Iroko"), Organisation.objects.create(name="Ailleurs")
+    home, away = (
+        Organisation.objects.create(name="Agence Iroko"),
+        Organisation.objects.create(name="Ailleurs"),
+    )
     owner = build_user("ines@iroko.example", home, Role.OWNER, "Inès")
     colleague = build_user("malo@iroko.example", home, Role.READER, "Malo")
     stranger = build_user("zoe@ailleurs.example", away, Role.OWNER, "Zoé")
-    brand = create_brand(organisation=home, by=owner, name="Café Baobab", website="https://cafe-baobab.example")
+    brand = create_brand(
+        organisation=home, by=owner, name="Café Baobab", website="https://cafe-baobab.example"
+    )
     other = create_brand(organisation=away, by=stranger, name="Vélo Fleuve")
     return Cast(owner=owner, colleague=colleague, stranger=stranger, brand=brand, other=other)
 
 
-def build_topic(brand: Brand, query: str = '"café baobab" OR #CafeBaobab', name: str = "Café Baobab", **settings: Any) -> Topic:
+def build_topic(
+    brand: Brand, query: str = '"café baobab" OR #CafeBaobab', name: str = "Café Baobab", **settings: Any
+) -> Topic:
     """A topic of a brand, saved as a person would."""
     with scope(brand=brand):
         return save_topic(brand=brand, by=None, draft=TopicDraft(name=name, query=query, **settings))

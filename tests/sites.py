@@ -24,11 +24,12 @@ class Site:
             ENTRY.format(guid=guid, base=self.url, title=escape(name), text=escape(text), date=date)
             for guid, name, text, date in entries
         )
-        feed = f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{escape(title)}</title>
-<link>{self.url}/</link><description>{escape(title)}</description>{items}</channel></rss>"""
+        feed = f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>
+<title>{escape(title)}</title><link>{self.url}/</link><description>{escape(title)}</description>{items}</channel></rss>"""
         self.pages[path] = ("application/rss+xml; charset=utf-8", feed)
         link = f'<link rel="alternate" type="application/rss+xml" title="{escape(title)}" href="{path}">'
-        home = f"<!doctype html><html><head><title>{escape(title)}</title>{link}</head><body><p>…</p></body></html>"
+        head = f"<title>{escape(title)}</title>{link}"
+        home = f"<!doctype html><html><head>{head}</head><body><p>…</p></body></html>"
         self.pages["/"] = ("text/html; charset=utf-8", home)
 
 

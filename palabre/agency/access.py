@@ -12,7 +12,9 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 from django_scopes import scope
 
 from palabre.agency.models import Brand, Member, User
@@ -21,12 +23,18 @@ from palabre.agency.roles import RIGHTS, Right
 View = Callable[..., HttpResponseBase]
 
 
-class BrandRequest(HttpRequest):
-    """A request behind the door: what `for_brand` adds to it."""
+class MemberRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class BrandRequest(MemberRequest):
+    """A request behind the door of a brand: what `for_brand` adds to it."""
 
     brand: Brand
     member: Member
-    user: User
 
 
 def membership(user: User, brand: Brand) -> Member | None:
@@ -69,7 +77,7 @@ def for_brand(right: Right) -> Callable[[View], View]:
             request.session["brand"] = found.slug
             with scope(brand=found), timezone.override(found.time_zone):
                 response = view(request, *args, **kwargs)
-                if hasattr(response, "render") and not response.is_rendered:
+                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                     response.render()
             if isinstance(response, StreamingHttpResponse):
                 response.streaming_content = _scoped(response.streaming_content, found)
@@ -107,5 +115,3 @@ def for_anyone(view: View) -> View:
     view.right = None  # type: ignore[attr-defined]
     view.public = True  # type: ignore[attr-defined]
     return view
-
-

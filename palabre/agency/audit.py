@@ -16,4 +16,6 @@ def record(
     after: Any = None,
 ) -> None:
     """Put down an act, in the caller's transaction. `act` is `room.verb`; `by` None is Palabre itself."""
-    AuditEntry.objects.create(brand=brand, by=by, act=act, subject=subject[:200], why=why, before=before, after=after)
+    AuditEntry.objects.create(
+        brand=brand, by=by, act=act, subject=subject[:200], why=why, before=before, after=after
+    )

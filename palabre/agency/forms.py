@@ -18,11 +18,12 @@ LANGUAGES = [
     ("nl", _("Dutch")),
     ("ar", _("Arabic")),
 ]
-USUAL_ZONES = (
-    "Europe/Paris Europe/Brussels Europe/Zurich Europe/London America/Montreal America/New_York "
-    "America/Martinique America/Guadeloupe Indian/Reunion Pacific/Noumea Pacific/Tahiti Africa/Dakar "
-    "Africa/Abidjan Africa/Casablanca Africa/Tunis UTC"
-).split()
+USUAL_ZONES = [
+    "Europe/Paris", "Europe/Brussels", "Europe/Zurich", "Europe/London",
+    "America/Montreal", "America/New_York", "America/Martinique", "America/Guadeloupe",
+    "Indian/Reunion", "Pacific/Noumea", "Pacific/Tahiti",
+    "Africa/Dakar", "Africa/Abidjan", "Africa/Casablanca", "Africa/Tunis", "UTC",
+]  # fmt: skip
 
 
 def zones() -> list[tuple[str, str]]:
@@ -34,8 +35,12 @@ def zones() -> list[tuple[str, str]]:
 class OwnerForm(forms.Form):
     """The first page of the first run."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
-    email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "email"}))
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "email"})
+    )
     password = forms.CharField(
         label=_("Choose a password"),
         help_text=_("At least ten characters; a short sentence is easy to remember."),

@@ -33,7 +33,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from palabre.agency.access import for_anyone, for_members
+from palabre.agency.access import MemberRequest, for_anyone, for_members
 from palabre.agency.forms import BrandForm, OwnerForm, ProfileForm
 from palabre.agency.people import OwnerExists, create_brand, create_owner, has_owner
 from palabre.agency.roles import RIGHTS, Right
@@ -34,7 +34,7 @@ def start_owner(request: HttpRequest) -> HttpResponse:
 
 
 @for_members
-def brand_new(request: HttpRequest) -> HttpResponse:
+def brand_new(request: MemberRequest) -> HttpResponse:
     """A brand: the second step of the first run, and later the way to the next client."""
     member = request.user.memberships.select_related("organisation").first()
     if member is None or Right.ADMINISTER not in RIGHTS[member.role]:
@@ -57,7 +57,7 @@ def brand_new(request: HttpRequest) -> HttpResponse:
 
 
 @for_members
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: MemberRequest) -> HttpResponse:
     """One's own name, language, time zone."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

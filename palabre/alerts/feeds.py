@@ -88,4 +88,6 @@ def _json(rule: Rule, events: list[Event]) -> HttpResponse:
             for event in events
         ],
     }
-    return HttpResponse(json.dumps(document, ensure_ascii=False), content_type="application/feed+json; charset=utf-8")
+    return HttpResponse(
+        json.dumps(document, ensure_ascii=False), content_type="application/feed+json; charset=utf-8"
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from email.mime.image import MIMEImage
 from email.utils import make_msgid
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,7 +15,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from palabre.alerts.models import Digest, MailServer
+from palabre.alerts.pictures import Picture, picture_of
 from palabre.alerts.wording import Line, heading, line_of
+
+CHART = "mentions@palabre"
+"""How the HTML names the picture inside the mail."""
 
 
 class MailNotConfigured(Exception):
@@ -81,12 +86,15 @@ def digest_message(digest: Digest, *, now: datetime) -> EmailMultiAlternatives:
     with translation.override(rule.language), timezone.override(rule.time_zone):
         events = list(digest.events.all())
         lines = [line_of(event) for event in events]
+        picture = picture_of(digest.brand, rule.topics)
         unsubscribe = settings.ENV.public_url + reverse("alerts:unsubscribe", args=[recipient.token])
         context = {
             "digest": digest,
             "rule": rule,
             "brand": digest.brand,
             "lines": lines,
+            "chart": CHART if picture else "",
+            "chart_words": picture.words if picture else "",
             "heading": heading(lines, digest.more),
             "unsubscribe_url": unsubscribe,
             "site": settings.ENV.public_url,
@@ -106,7 +114,17 @@ def digest_message(digest: Digest, *, now: datetime) -> EmailMultiAlternatives:
             },
         )
         message.attach_alternative(render_to_string("alerts/email/digest.html", context), "text/html")
+        if picture:
+            message.attach(_inlined(picture))
     return message
+
+
+def _inlined(picture: Picture) -> MIMEImage:
+    """The picture inside the mail: nothing is fetched when it is opened."""
+    part = MIMEImage(picture.png, "png")
+    part.add_header("Content-ID", f"<{CHART}>")
+    part.add_header("Content-Disposition", "inline", filename="mentions.png")
+    return part
 
 
 def subject(digest: Digest, lines: Sequence[Line]) -> str:

@@ -48,11 +48,15 @@ class Rule(models.Model):
     topics = ArrayField(models.BigIntegerField(), verbose_name=_("topics"), default=list, blank=True)
     trigger = models.CharField(_("trigger"), max_length=12, choices=Trigger.choices, default=Trigger.MENTION)
     filter = models.JSONField(default=dict, blank=True)
-    frequency = models.CharField(_("frequency"), max_length=8, choices=Frequency.choices, default=Frequency.DAILY)
+    frequency = models.CharField(
+        _("frequency"), max_length=8, choices=Frequency.choices, default=Frequency.DAILY
+    )
     hour = models.SmallIntegerField(_("hour"), default=8)
     weekday = models.SmallIntegerField(_("day"), default=0)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     at_most = models.PositiveIntegerField(_("mentions per message"), default=25)
     threshold = models.JSONField(default=dict, blank=True)
     webhook_url = models.URLField(_("webhook address"), blank=True)
@@ -168,7 +172,9 @@ class MailServer(models.Model):
 
     host = models.CharField(_("server"), max_length=253)
     port = models.PositiveIntegerField(_("port"), default=587)
-    security = models.CharField(_("security"), max_length=8, choices=Security.choices, default=Security.STARTTLS)
+    security = models.CharField(
+        _("security"), max_length=8, choices=Security.choices, default=Security.STARTTLS
+    )
     user = models.CharField(_("user name"), max_length=254, blank=True)
     password = SecretField(blank=True, default="")
     sender = models.CharField(_("sender"), max_length=254)

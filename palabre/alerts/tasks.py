@@ -7,7 +7,7 @@ from palabre.alerts.gather import gather_due
 from palabre.alerts.send import due_digests, send_digest
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="alerts.tick", queueing_lock="alerts.tick", pass_context=False)
 def tick(timestamp: int) -> None:
     """Every ten seconds: gather what is due, send what is ready."""

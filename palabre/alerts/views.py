@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from palabre.agency.access import BrandRequest, for_anyone, for_brand, for_members
+from palabre.agency.access import BrandRequest, MemberRequest, for_anyone, for_brand, for_members
 from palabre.agency.roles import RIGHTS, Right
 from palabre.alerts import topics
 from palabre.alerts.forms import MailServerForm, RuleForm
 from palabre.alerts.mail import MailNotConfigured, is_configured, sender
 from palabre.alerts.models import Digest, Event, MailServer, Rule
-from palabre.alerts.wording import line_of
 from palabre.alerts.subscriptions import (
     delete_rule,
     pause_rule,
@@ -26,6 +25,7 @@ from palabre.alerts.subscriptions import (
     send_again,
     unsubscribe,
 )
+from palabre.alerts.wording import line_of
 from palabre.kit.states import Moved
 
 
@@ -35,7 +35,9 @@ def rules(request: BrandRequest) -> HttpResponse:
     context = {
         "rules": Rule.objects.prefetch_related("recipients"),
         "lines": [line_of(event) for event in Event.objects.all()[:30]],
-        "troubles": Digest.objects.filter(state__in=("failed", "unknown")).select_related("rule", "recipient")[:20],
+        "troubles": Digest.objects.filter(state__in=("failed", "unknown")).select_related(
+            "rule", "recipient"
+        )[:20],
         "mail_ready": is_configured(),
     }
     return render(request, "alerts/rules.html", context)
@@ -44,7 +46,7 @@ def rules(request: BrandRequest) -> HttpResponse:
 @for_brand(Right.LISTEN)
 def rule_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     """Make or change an alert."""
-    rule = get_object_or_404(Rule.objects.all(), pk=pk) if pk else _new_rule(request)
+    rule: Rule = get_object_or_404(Rule.objects.all(), pk=pk) if pk else _new_rule(request)
     form = RuleForm(request.POST or None, instance=rule, topic_choices=topics.choices(request.brand))
     if not pk and request.method == "GET":
         form.initial["recipients"] = request.user.email
@@ -54,7 +56,9 @@ def rule_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         save_rule(rule=saved, by=request.user, recipients=form.cleaned_data["recipients"])
         messages.success(request, _("The alert “%(rule)s” is saved.") % {"rule": saved.name})
         return redirect("alerts:rules", brand=request.brand.slug)
-    return render(request, "alerts/rule_form.html", {"form": form, "rule": rule, "mail_ready": is_configured()})
+    return render(
+        request, "alerts/rule_form.html", {"form": form, "rule": rule, "mail_ready": is_configured()}
+    )
 
 
 def _new_rule(request: BrandRequest) -> Rule:
@@ -66,7 +70,7 @@ def _new_rule(request: BrandRequest) -> Rule:
 @require_POST
 def rule_pause(request: BrandRequest, pk: int) -> HttpResponse:
     """Stop or resume an alert."""
-    rule = get_object_or_404(Rule.objects.all(), pk=pk)
+    rule: Rule = get_object_or_404(Rule.objects.all(), pk=pk)
     pause_rule(rule=rule, by=request.user, paused=not rule.is_paused)
     return redirect("alerts:rules", brand=request.brand.slug)
 
@@ -84,7 +88,7 @@ def rule_delete(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 def digest_again(request: BrandRequest, pk: int) -> HttpResponse:
     """Send a digest again that failed or whose fate is unknown."""
-    digest = get_object_or_404(Digest.objects.select_related("rule"), pk=pk)
+    digest: Digest = get_object_or_404(Digest.objects.select_related("rule"), pk=pk)
     try:
         send_again(digest=digest, by=request.user, brand=request.brand)
     except (Moved, ValueError):
@@ -108,7 +112,7 @@ def unsubscribe_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @for_members
-def mail_server(request: HttpRequest) -> HttpResponse:
+def mail_server(request: MemberRequest) -> HttpResponse:
     """Where mail leaves from, and a test message to oneself."""
     if not any(Right.ADMINISTER in RIGHTS[member.role] for member in request.user.memberships.all()):
         raise PermissionDenied
@@ -120,7 +124,7 @@ def mail_server(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/mail_server.html", {"form": form, "mail_ready": is_configured()})
 
 
-def _try_mail(request: HttpRequest) -> None:
+def _try_mail(request: MemberRequest) -> None:
     message = EmailMessage(
         subject=_("Palabre can write to you"),
         body=_("This message was sent to check the mail settings of Palabre. Nothing else is needed."),
@@ -134,6 +138,10 @@ def _try_mail(request: HttpRequest) -> None:
     except smtplib.SMTPAuthenticationError:
         messages.error(request, _("Saved, but the server refused this user name and password."))
     except (smtplib.SMTPException, OSError) as error:
-        messages.error(request, _("Saved, but no message could leave: %(error)s") % {"error": str(error)[:200]})
+        messages.error(
+            request, _("Saved, but no message could leave: %(error)s") % {"error": str(error)[:200]}
+        )
     else:
-        messages.success(request, _("Saved. A test message is on its way to %(email)s.") % {"email": request.user.email})
+        messages.success(
+            request, _("Saved. A test message is on its way to %(email)s.") % {"email": request.user.email}
+        )

@@ -26,7 +26,9 @@ def _once(path: Path, fresh: str) -> str:
 
 def signing_key(home: Path) -> str:
     """Django's key for sessions and signed links."""
-    return os.environ.get("PALABRE_SIGNING_KEY") or _once(home / "keys" / "signing", secrets.token_urlsafe(64))
+    return os.environ.get("PALABRE_SIGNING_KEY") or _once(
+        home / "keys" / "signing", secrets.token_urlsafe(64)
+    )
 
 
 def encryption_key(home: Path) -> str:

@@ -81,9 +81,7 @@ TEMPLATES = [
 FORM_RENDERER = "palabre.ui.forms.Renderer"
 
 DATABASES = {
-    "default": settings_from_url(ENV.database_url)
-    if ENV.database_url
-    else connection_settings(ENV.home)
+    "default": settings_from_url(ENV.database_url) if ENV.database_url else connection_settings(ENV.home)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -119,6 +117,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Palabre · "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

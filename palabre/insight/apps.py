@@ -9,3 +9,10 @@ class InsightConfig(AppConfig):
 
     name = "palabre.insight"
     verbose_name = _("Insight")
+
+    def ready(self) -> None:
+        """Draw the pictures of the alerts."""
+        from palabre.alerts.pictures import register
+        from palabre.insight.pictures import volume_picture
+
+        register(volume_picture)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from palabre.listening.counts import Bar, Step
 
 TONES = {1: "positive", 0: "neutral", -1: "negative"}
-COLOURS = {"positive": "#1b7f79", "neutral": "#9aa5ab", "negative": "#d0562f"}
-FORMATS = {Step.HOUR: "%H:%M", Step.DAY: "%d %b", Step.WEEK: "%d %b"}
+COLOURS = {"positive": "--pos", "neutral": "--neu", "negative": "--neg"}
+"""Tokens of the sheet: the browser and `ui.palette` know their colours in each theme."""
+FORMATS = {Step.HOUR: "%H:%M", Step.DAY: "%-d %b", Step.WEEK: "%-d %b"}
 
 
 def tone_words() -> dict[str, str]:

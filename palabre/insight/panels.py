@@ -80,12 +80,22 @@ def panels(brand: Brand, mentions: MentionFilter, now_tally: Tally, *, now: date
         series=[bar.total for bar in now_tally.bars],
         parts=[_part(name, tone, now_tally, mentions) for name, tone in TONES.items()],
         reputation=selectors.reputation_of(brand, mentions, now=now),
-        shares=[(name, 100 * share.share, typography.percent(100 * share.share)) for name, share in shares.items() if share.share is not None],
+        shares=[
+            (name, 100 * share.share, typography.percent(100 * share.share))
+            for name, share in shares.items()
+            if share.share is not None
+        ],
         own_share=own,
         chart=volume_chart(now_tally.bars, now_tally.step),
         table_head=[_("When"), _("Positive"), _("Neutral"), _("Negative"), _("Total")],
         table=[
-            (_moment(bar, now_tally.step), bar.tones.get(1, 0), bar.tones.get(0, 0), bar.tones.get(-1, 0), bar.total)
+            (
+                _moment(bar, now_tally.step),
+                bar.tones.get(1, 0),
+                bar.tones.get(0, 0),
+                bar.tones.get(-1, 0),
+                bar.total,
+            )
             for bar in now_tally.bars
         ],
         authors=selectors.top_authors(brand, mentions, now=now),

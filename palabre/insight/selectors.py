@@ -25,6 +25,8 @@ from palabre.listening.narrow import Narrow, narrow
 
 TOP = 6
 WORDS = 12
+LOOKED_AT = 5_000
+"""Newest cards that decide whose mentions are counted."""
 SAMPLED = 400
 """Texts read for the words of a period: the newest ones speak of what is said now."""
 
@@ -92,24 +94,38 @@ def top_authors(brand: Brand, mentions: MentionFilter, *, now: datetime) -> list
 
 def top_outlets(brand: Brand, mentions: MentionFilter, *, now: datetime) -> list[TopOutlet]:
     """Where most was said, at most `TOP`."""
-    rows = _grouped(brand, mentions, now, "nullif(card.outlet, '')", TOP)
+    rows = [(key, items) for key, items in _grouped(brand, mentions, now, "card.outlet", TOP + 1) if key]
     return [
-        TopOutlet(name=key, items=items, link=mentions.but(outlet=key).query_string()) for key, items in rows
+        TopOutlet(name=key, items=items, link=mentions.but(outlet=key).query_string())
+        for key, items in rows[:TOP]
     ]
 
 
-def _grouped(
-    brand: Brand, mentions: MentionFilter, now: datetime, key: str, most: int
-) -> list[tuple[Any, int]]:
+def _grouped(brand: Brand, mentions: MentionFilter, now: datetime, key: str, most: int) -> list[tuple[Any, int]]:
+    """The keys heard most, with their exact counts.
+
+    Who is looked at is decided by the newest cards: reading them all would take a second for a million.
+    """
     narrowed = narrow(brand=brand, mentions=mentions, now=now)
     if narrowed.is_empty:
         return []
+    if mentions.is_counted:
+        statement = f"""
+            WITH newest AS MATERIALIZED (
+                SELECT {key} AS key FROM {narrowed.source()} WHERE {narrowed.rows()}
+                ORDER BY card.occurred_at DESC, card.item_id DESC LIMIT {LOOKED_AT}
+            ), heard AS MATERIALIZED (
+                SELECT key FROM newest WHERE key IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {3 * most}
+            )
+            SELECT key, (SELECT count(*) FROM {narrowed.source()}
+                         WHERE {narrowed.rows(of_brand=key != "card.author_id")} AND {key} = heard.key)
+            FROM heard ORDER BY 2 DESC, 1 LIMIT {most}"""
+    else:
+        statement = f"""
+            SELECT {key}, count(*) FROM {narrowed.source()} WHERE {narrowed.rows()} AND {key} IS NOT NULL
+            GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {key}, count(*) FROM {narrowed.source()} WHERE {narrowed.rows()} AND {key} IS NOT NULL "
-            f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}",
-            narrowed.params,
-        )
+        cursor.execute(statement, narrowed.params)
         return cursor.fetchall()
 
 

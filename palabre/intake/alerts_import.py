@@ -118,7 +118,7 @@ def _time(given: Any) -> tuple[int, int, str]:
     clock = re.search(r'"HOURS?"\s*:\s*"?(\d{1,2})|\b(\d{1,2}):\d\d', text)
     hour = int(next(group for group in clock.groups() if group)) % 24 if clock else 8
     weekday = next((index for index, day in enumerate(DAYS) if day in text), 0)
-    zone = re.search(r'[A-Za-z_]+/[A-Za-z_/]+', json.dumps(given)) if given else None
+    zone = re.search(r"[A-Za-z_]+/[A-Za-z_/]+", json.dumps(given)) if given else None
     return hour, weekday, zone.group() if zone and _is_zone(zone.group()) else ""
 
 

@@ -46,4 +46,6 @@ class Reader:
             return item
         if len(article.text) <= len(item.text):
             return item
-        return replace(item, text=article.text, language=item.language or article.language, summary_only=False)
+        return replace(
+            item, text=article.text, language=item.language or article.language, summary_only=False
+        )

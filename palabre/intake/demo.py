@@ -66,9 +66,7 @@ def fill(source: Source, names: Sequence[str], *, now: datetime, days: int, seed
     said = sorted(_said(names, now=now, days=days, seed=seed), key=lambda item: item.published_at or now)
     for items in _chunks(said, 500):
         at = items[-1].published_at or now
-        batch = Batch(
-            network="sandbox", sources=(source,), items=items, cursor={}, wait=0, at=at, filed=True
-        )
+        batch = Batch(network="sandbox", sources=(source,), items=items, cursor={}, wait=0, at=at, filed=True)
         take_in(batch, matcher)
 
 

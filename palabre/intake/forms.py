@@ -57,14 +57,18 @@ class StartForm(forms.Form):
         except QueryError as error:
             raise forms.ValidationError(error.message("en" if get_language() == "en" else "fr")) from None
         except UnboundedQuery:
-            raise forms.ValidationError(_("This can match almost everything. Add a word it must hold.")) from None
+            raise forms.ValidationError(
+                _("This can match almost everything. Add a word it must hold.")
+            ) from None
         return query
 
     def clean_sites(self) -> list[str]:
         """At most thirty addresses at a time."""
         sites: list[str] = self.cleaned_data["sites"]
         if len(sites) > 30:
-            raise forms.ValidationError(_("Thirty addresses at most here; import the others as OPML afterwards."))
+            raise forms.ValidationError(
+                _("Thirty addresses at most here; import the others as OPML afterwards.")
+            )
         return sites
 
     def radar_drafts(self) -> list[SourceDraft]:
@@ -82,7 +86,7 @@ class PasteForm(forms.Form):
     published_at = forms.DateTimeField(
         label=_("When"), required=False, widget=forms.DateTimeInput({"type": "datetime-local"})
     )
-    topic = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.none(), empty_label=None)
+    topic: Any = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,10 +1,10 @@
-"""Holding the streams: one line to each place for all the brands that listen there, resumed from its cursor."""
+"""Holding the streams: one line to a place for all the brands that listen there, resumed from its cursor."""
 
 import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
@@ -14,7 +14,7 @@ from palabre.intake.out import session
 from palabre.intake.pull import Line, commit, gather_lines, put_down_failure
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
-from palabre.networks.contract import Capability, Page, RemoteItem, Session, Streams
+from palabre.networks.contract import Capability, RemoteItem, Session, Streams
 from palabre.networks.errors import NetworkError
 from palabre.networks.registry import connector, manifests
 
@@ -43,14 +43,14 @@ async def hold(line: Line, out: Session, matcher: Matcher) -> None:
     """Listen to one place until its line breaks; every page is committed with its cursor."""
     streams = connector(line.network)
     assert isinstance(streams, Streams)
-    pages: AsyncIterator[Page] = streams.stream(out, line.watch, line.cursor)
     try:
-        async for page in pages:
-            items: list[RemoteItem] = []
-            for raw in page.raw:
-                if (item := streams.normalise(raw, line.watch)) is not None:
-                    items.append(item)
-            await sync_to_async(commit)(line, page, items, matcher)
+        async with aclosing(streams.stream(out, line.watch, line.cursor)) as pages:
+            async for page in pages:
+                items: list[RemoteItem] = []
+                for raw in page.raw:
+                    if (item := streams.normalise(raw, line.watch)) is not None:
+                        items.append(item)
+                await sync_to_async(commit)(line, page, items, matcher, wait=0.0)
     except NetworkError as error:
         log.info("%s: %s", line.network, error)
         await sync_to_async(put_down_failure)(line, error)

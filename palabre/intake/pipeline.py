@@ -11,8 +11,8 @@ from django_scopes import scope
 from palabre.agency.models import Brand
 from palabre.alerts.events import raise_events
 from palabre.enrichment import Analysis, Fingerprint, analyse, detect_all, fingerprint, hashtags
-from palabre.intake.notices import notice_of
 from palabre.intake.act import apply_rules
+from palabre.intake.notices import notice_of
 from palabre.listening.lessons import Learnt
 from palabre.listening.matching import Matcher, TopicSettings, admits_analysis
 from palabre.listening.models import Source

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from palabre.intake.out import session
 from palabre.listening.matching import document
 from palabre.listening.sources import SourceDraft, watch_kind
-from palabre.networks.contract import Capability, Collects, Finds, RemoteAuthor, RemoteItem, Session, Suggestion, Watch
+from palabre.networks.contract import (
+    Capability,
+    Collects,
+    Finds,
+    RemoteAuthor,
+    RemoteItem,
+    Session,
+    Suggestion,
+    Watch,
+)
 from palabre.networks.errors import NetworkError, Temporary
 from palabre.networks.registry import connector, manifests
 from palabre.query import Query, Span, matched_terms, matches, search_phrases
@@ -98,7 +107,9 @@ def _remote(item: Item) -> RemoteItem:
         url=item.url,
         text=item.text,
         title=item.title,
-        author=RemoteAuthor(remote_id=author.remote_id, handle=author.handle, name=author.name) if author else None,
+        author=RemoteAuthor(remote_id=author.remote_id, handle=author.handle, name=author.name)
+        if author
+        else None,
         published_at=item.occurred_at,
         language=item.language,
         country=item.country,
@@ -152,7 +163,8 @@ class Finding:
 
 
 def find(typed: str) -> tuple[list[Finding], NetworkError | None]:
-    """Ask every network that can what it knows at this address; the first error if none knows anything."""
+    """Ask every network that can what it knows at this address, best first; the first error if none
+    knows anything."""
     return asyncio.run(_find(typed))
 
 
@@ -161,6 +173,7 @@ async def _find(typed: str) -> tuple[list[Finding], NetworkError | None]:
     async with session() as out:
         answers = await asyncio.gather(*(_ask(out, key, finder, typed) for key, finder in finders))
     findings = [finding for found, _ in answers for finding in found]
+    findings.sort(key=lambda finding: finding.suggestion.second_best)
     errors = [error for _, error in answers if error is not None]
     return findings, None if findings or not errors else errors[0]
 

@@ -153,14 +153,17 @@ async def pull_line(line: Line, out: Session, puller: Puller) -> None:
         await sync_to_async(put_down_failure)(line, error)
 
 
-def commit(line: Line, page: Page, items: list[RemoteItem], matcher: Matcher) -> None:
-    """Bring one page in with its cursor."""
+def commit(
+    line: Line, page: Page, items: list[RemoteItem], matcher: Matcher, *, wait: float | None = None
+) -> None:
+    """Bring one page in with its cursor; `wait` in seconds overrules what the page advises (a stream
+    that is held has no next visit)."""
     batch = Batch(
         network=line.network,
         sources=line.sources,
         items=items,
         cursor=page.cursor,
-        wait=0.0 if page.more else page.wait or USUAL_WAIT,
+        wait=wait if wait is not None else 0.0 if page.more else page.wait or USUAL_WAIT,
         at=timezone.now(),
     )
     with scopes_disabled():
@@ -173,5 +176,3 @@ def put_down_failure(line: Line, error: NetworkError) -> None:
     with scopes_disabled():
         fresh = list(Source.objects.filter(pk__in=[source.pk for source in line.sources]))
         failed(fresh, now=timezone.now(), error=error)
-
-

@@ -10,7 +10,7 @@ from palabre.intake.watch import watch_brand
 _puller = Puller.new()
 
 
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron="* * * * * */15")
 @app.task(name="intake.pull", queueing_lock="intake.pull")
 async def pull(timestamp: int = 0) -> None:
     """Every fifteen seconds: ask the places that are due."""

@@ -39,7 +39,12 @@ def start(request: BrandRequest) -> HttpResponse:
         if not troubles or request.POST.get("anyway"):
             _begin(request, form.cleaned_data["query"], drafts)
             return redirect("insight:listen", brand=brand.slug)
-    context = {"form": form, "step": 3, "troubles": troubles, "reading": read_query(form["query"].value() or "")}
+    context = {
+        "form": form,
+        "step": 3,
+        "troubles": troubles,
+        "reading": read_query(form["query"].value() or ""),
+    }
     return render(request, "intake/start.html", context)
 
 
@@ -97,7 +102,8 @@ def preview_hits(request: BrandRequest) -> HttpResponse:
         return render(request, "intake/_preview.html", {"preview": None})
     form = StartForm(request.POST, brand=request.brand)
     form.is_valid()
-    drafts, troubles = ([], [])
+    drafts: list[SourceDraft] = []
+    troubles: list[tuple[str, NetworkError | None]] = []
     if "radar" in form.cleaned_data and "sites" in form.cleaned_data:
         drafts, troubles = _drafts(form)
     if request.POST.get("own_sources"):
@@ -107,7 +113,11 @@ def preview_hits(request: BrandRequest) -> HttpResponse:
 
 def _draft_of(source: Source) -> SourceDraft:
     return SourceDraft(
-        network=source.network, kind=source.kind, target=source.target, title=source.title, options=source.options
+        network=source.network,
+        kind=source.kind,
+        target=source.target,
+        title=source.title,
+        options=source.options,
     )
 
 
@@ -138,7 +148,9 @@ def source_add(request: BrandRequest) -> HttpResponse:
         messages.error(request, _("This kind of source does not exist."))
     else:
         pull.defer()
-        messages.success(request, _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target})
+        messages.success(
+            request, _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target}
+        )
     return redirect("listening:sources", brand=request.brand.slug)
 
 
@@ -174,13 +186,23 @@ def alerts_import(request: BrandRequest) -> HttpResponse:
     except NotAnExport:
         messages.error(
             request,
-            _("This is not an export of Google Alerts. Ask Google for your data, choose Alerts, and take the JSON file."),
+            _(
+                "This is not an export of Google Alerts. Ask Google for your data, choose Alerts, and take the JSON file."
+            ),
         )
         return redirect("alerts:rules", brand=request.brand.slug)
     made = len(outcome.made)
-    messages.success(request, ngettext("%(n)d alert brought along.", "%(n)d alerts brought along.", made) % {"n": made})
+    messages.success(
+        request, ngettext("%(n)d alert brought along.", "%(n)d alerts brought along.", made) % {"n": made}
+    )
     if known := len(outcome.known):
-        messages.info(request, ngettext("%(n)d was here already.", "%(n)d were here already.", known) % {"n": known})
+        messages.info(
+            request, ngettext("%(n)d was here already.", "%(n)d were here already.", known) % {"n": known}
+        )
     for name, why in outcome.refused:
-        messages.error(request, _("“%(name)s” was left out: %(why)s") % {"name": name, "why": why or _("it would match everything.")})
+        messages.error(
+            request,
+            _("“%(name)s” was left out: %(why)s")
+            % {"name": name, "why": why or _("it would match everything.")},
+        )
     return redirect("alerts:rules", brand=request.brand.slug)

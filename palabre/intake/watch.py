@@ -32,7 +32,8 @@ USUAL_OVER = timedelta(days=14)
 _SERIES = """
     SELECT date_bin('5 minutes', at, '2001-01-01'), count(*), count(*) FILTER (WHERE tone < 0)
     FROM (SELECT CASE WHEN mention.matched_at < %(begun)s THEN mention.occurred_at
-                      WHEN mention.matched_at - mention.occurred_at < interval '2 hours' THEN mention.matched_at
+                      WHEN mention.matched_at - mention.occurred_at < interval '2 hours'
+                      THEN mention.matched_at
                  END AS at, item.tone
           FROM listening_mention AS mention JOIN stream_item AS item ON item.id = mention.item_id
           WHERE mention.topic_id = %(topic)s AND mention.brand_id = %(brand)s
@@ -71,7 +72,7 @@ def _judge(topic: Topic, now: datetime) -> Notice | None:
 
 def _steps(topic: Topic, gauge: Gauge, until: datetime) -> Iterator[tuple[datetime, int, int]]:
     """Every step of the series in order, the empty ones too, from the first mention on."""
-    given = {
+    given: dict[str, Any] = {
         "topic": topic.pk,
         "brand": topic.brand_id,
         "begun": gauge.begun_at,
@@ -161,7 +162,8 @@ def _intervals(topic: Topic, length: timedelta, now: datetime) -> list[float]:
             """SELECT floor(extract(epoch FROM mention.occurred_at - %s) / %s)::int, count(*)
                FROM listening_mention AS mention JOIN stream_item AS item ON item.id = mention.item_id
                WHERE mention.topic_id = %s AND mention.brand_id = %s AND NOT item.is_ignored
-                 AND NOT item.is_spam AND mention.occurred_at >= %s AND mention.occurred_at < %s GROUP BY 1""",
+                 AND NOT item.is_spam AND mention.occurred_at >= %s AND mention.occurred_at < %s
+               GROUP BY 1""",
             [since, length.total_seconds(), topic.pk, topic.brand_id, since, now],
         )
         counts = dict(cursor.fetchall())
@@ -169,7 +171,9 @@ def _intervals(topic: Topic, length: timedelta, now: datetime) -> list[float]:
     return [float(counts.get(n, 0)) for n in range(min(first, many - 1), many)]
 
 
-def _threshold_notice(rule: Rule, topic: Topic, crossing: Crossing, length: timedelta, now: datetime) -> Notice:
+def _threshold_notice(
+    rule: Rule, topic: Topic, crossing: Crossing, length: timedelta, now: datetime
+) -> Notice:
     # One an interval: the next one that is as loud is news again.
     period = int(now.timestamp() // length.total_seconds())
     details: dict[str, Any] = {**asdict(crossing), "minutes": int(length.total_seconds() // 60)}

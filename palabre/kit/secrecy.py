@@ -24,7 +24,7 @@ def unseal(sealed: str) -> str:
         raise Unreadable from None
 
 
-class SecretField(models.TextField):
+class SecretField(models.TextField):  # type: ignore[type-arg]
     """A column that is plain in Python and sealed in the database; it cannot be searched."""
 
     def get_prep_value(self, value: Any) -> Any:

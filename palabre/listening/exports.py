@@ -1,4 +1,4 @@
-"""Mentions for a spreadsheet: CSV as it is read, XLSX at constant memory; formulas from strangers stay text."""
+"""Mentions for a spreadsheet: CSV as it is read, XLSX at constant memory; strangers' formulas stay text."""
 
 import csv
 import io

@@ -75,7 +75,7 @@ class Matcher:
     """Every live topic of every brand, reloaded as they change."""
 
     def __init__(self) -> None:
-        self._index = Index()
+        self._index: Index[int] = Index()
         self._settings: dict[int, TopicSettings] = {}
         self._revision = 0
         self._asked_at = float("-inf")

@@ -87,14 +87,16 @@ class RuleForm(forms.ModelForm):
         """A rule asks something and does something."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not self._given(CONDITIONS):
-            self.add_error(None, _("Give at least one condition: a rule without any would fire on everything."))
+            self.add_error(
+                None, _("Give at least one condition: a rule without any would fire on everything.")
+            )
         if not self.errors and not self._given(ACTIONS):
             self.add_error(None, _("Say what the rule does."))
         return cleaned
 
     def _given(self, names: tuple[str, ...]) -> dict[str, Any]:
         values = {name: self.cleaned_data.get(name) for name in names}
-        return {name: value for name, value in values.items() if value or value == 0 and value is not False}
+        return {name: value for name, value in values.items() if value or (value == 0 and value is not False)}
 
     def compiled(self) -> CompiledRule:
         """The rule as typed, ready for a dry run."""

@@ -1,4 +1,4 @@
-"""What a brand's rules decide about a mention: pure; the conditions of the filter and of the query language."""
+"""What a brand's rules decide about a mention: pure; the filter's conditions and the query language's."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def fires(rule: CompiledRule, subject: Subject) -> bool:
 
 
 def decide(rules: Sequence[CompiledRule], subject: Subject) -> Act:
-    """Every rule that fires adds its actions, in order; the last to name a tone wins; `stop` ends the list."""
+    """Every rule that fires adds its actions, in order; the last to name a tone wins; `stop` ends it."""
     fired, tags = [], dict[str, None]()
     read = alert = ignore = False
     tone: int | None = None

@@ -10,7 +10,6 @@ from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
 from palabre.listening.models import About, Quality, Strictness, Topic
 from palabre.listening.record import recount_topics
-from palabre.listening.record import recount_topics
 from palabre.query import is_unbounded, parse
 
 REVISION_LOCK = 0x70616C61

@@ -6,7 +6,7 @@ protocol and exists everywhere. Both resume from a cursor.
 
 import json
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -228,7 +228,9 @@ class Bluesky:
             raise
         return json_of(answer), _wait(answer, session.now())
 
-    async def stream(self, session: Session, watch: Watch, cursor: Cursor | None) -> AsyncIterator[Page]:
+    async def stream(
+        self, session: Session, watch: Watch, cursor: Cursor | None
+    ) -> AsyncGenerator[Page, None]:
         """Pages as they come; cursor: {"time_us": …} of Jetstream, {"seq": …} of a repository stream."""
         line = Jetstream(watch, cursor) if watch.kind == "jetstream" else Repos(watch, cursor)
         view = watch.options.get("view") or VIEW

@@ -5,7 +5,7 @@ only the protocols its network can honour. The caller hands in a `Session`, the 
 `sandbox.py` implements everything in memory and is the page a new author reads first.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -231,17 +231,18 @@ class Finds(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """A watch that was found behind what a person typed."""
+    """A watch that was found behind what a person typed; `second_best` where nothing better is there."""
 
     watch: Watch
     title: str
+    second_best: bool = False
 
 
 @runtime_checkable
 class Streams(Protocol):
     """Listens to the present; resumed from the cursor of the last committed page."""
 
-    def stream(self, session: Session, watch: Watch, cursor: Cursor | None) -> AsyncIterator[Page]:
+    def stream(self, session: Session, watch: Watch, cursor: Cursor | None) -> AsyncGenerator[Page, None]:
         """Pages as they come, small and often; ends by `Temporary` when the line breaks."""
         ...
 

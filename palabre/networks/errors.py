@@ -70,9 +70,7 @@ class Problem:
 class Rejected(NetworkError):
     """The network refused the content or the request itself (a bad address, not a feed…)."""
 
-    def __init__(
-        self, code: str, *, problems: tuple[Problem, ...] = (), **params: str | int | float
-    ) -> None:
+    def __init__(self, code: str, *, problems: tuple[Problem, ...] = (), **params: str | int | float) -> None:
         super().__init__(code, **params)
         self.problems = problems
 
@@ -84,9 +82,7 @@ class Gone(NetworkError):
 class Temporary(NetworkError):
     """Nothing was done and it may work later (a time-out before sending, a 503, a name not found)."""
 
-    def __init__(
-        self, code: str, *, retry_after: float | None = None, **params: str | int | float
-    ) -> None:
+    def __init__(self, code: str, *, retry_after: float | None = None, **params: str | int | float) -> None:
         super().__init__(code, **params)
         self.retry_after = retry_after
 

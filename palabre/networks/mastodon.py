@@ -7,7 +7,7 @@ to one server; a status is known by its ActivityPub address, so that two servers
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from datetime import date, datetime
 from typing import Any
@@ -224,7 +224,9 @@ class Mastodon:
         held, more = here.next(page=further, newest=newest)
         return Page(raw=tuple(found), cursor=held, more=more, wait=_wait(answer, session.now()))
 
-    async def stream(self, session: Session, watch: Watch, cursor: Cursor | None) -> AsyncIterator[Page]:
+    async def stream(
+        self, session: Session, watch: Watch, cursor: Cursor | None
+    ) -> AsyncGenerator[Page, None]:
         """What was missed since the cursor, then statuses, edits and deletions as they come."""
         if watch.kind not in _STREAMS:
             raise Rejected("unknown_watch", kind=watch.kind)

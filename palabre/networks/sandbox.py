@@ -6,7 +6,7 @@ alone, so that demos and tests see the same things twice. A watch can ask it to 
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, partial
@@ -216,7 +216,9 @@ class Sandbox:
             raise Rejected("not_found", host=HOST)
         return [post for post in said if post["outlet"] == sought]
 
-    async def stream(self, session: Session, watch: Watch, cursor: Cursor | None) -> AsyncIterator[Page]:
+    async def stream(
+        self, session: Session, watch: Watch, cursor: Cursor | None
+    ) -> AsyncGenerator[Page, None]:
         """A post every ten seconds, those missed since the cursor first; cursor: {"beat": number}."""
         behaviour = await _act(watch)
         world = _world(watch, watch.words or (BRAND,))

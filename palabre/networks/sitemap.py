@@ -166,7 +166,8 @@ class Sitemaps:
                 await _read(session, place)
             except NetworkError:
                 continue
-            found.append(Suggestion(watch=Watch(kind="sitemap", target=place), title=site_of(place)))
+            watch = Watch(kind="sitemap", target=place)
+            found.append(Suggestion(watch=watch, title=site_of(place), second_best=True))
             if len(found) == 4:
                 break
         return tuple(found)

@@ -139,7 +139,8 @@ class WebPages:
             return ()
         answer = await ask(session, "GET", address, max_bytes=MAX_BYTES)
         title, _, _ = await asyncio.to_thread(_main_text, answer, session.now())
-        return (Suggestion(watch=Watch(kind="page", target=answer.moved_to or address), title=title),)
+        watch = Watch(kind="page", target=answer.moved_to or address)
+        return (Suggestion(watch=watch, title=title, second_best=True),)
 
 
 def _main_text(answer: Answer, now: Any) -> tuple[str, str, str]:

@@ -38,7 +38,11 @@ def path_of(route: str, brand: str) -> str:
     for converter in ("int", "slug", "str", "feedform"):
         while f"<{converter}:" in filled:
             before, rest = filled.split(f"<{converter}:", 1)
-            filled = before + {"int": "999999", "feedform": "rss"}.get(converter, "nothing") + rest.split(">", 1)[1]
+            filled = (
+                before
+                + {"int": "999999", "feedform": "rss"}.get(converter, "nothing")
+                + rest.split(">", 1)[1]
+            )
     return "/" + filled
 
 

@@ -105,7 +105,12 @@ def test_a_newcomer_reaches_a_real_mention_and_a_received_alert(
     expect(page.get_by_text("Tout de suite").first).to_be_visible()
 
     # Something new is said, and told once.
-    second = ("trois", "Une heure au Café Baobab", "Quarante minutes d’attente au café Baobab, quelle honte !", now())
+    second = (
+        "trois",
+        "Une heure au Café Baobab",
+        "Quarante minutes d’attente au café Baobab, quelle honte !",
+        now(),
+    )
     gazette.publish("La Gazette du port", [second, first])
     page.goto("/b/cafe-baobab/listen/sources/")
     screenshot(page, "sources-fr")
@@ -118,7 +123,7 @@ def test_a_newcomer_reaches_a_real_mention_and_a_received_alert(
     look_at_mail(open_page, mail, screenshot)
 
     # One click leaves the alert.
-    leave = mail["List-Unsubscribe"].strip("<>")
+    leave = str(mail["List-Unsubscribe"]).strip().strip("<>")
     assert leave.startswith(palabre.url)
     stranger = open_page()
     stranger.goto(leave)

@@ -104,7 +104,9 @@ def test_a_daily_alert_keeps_its_events_for_its_hour(cast: Cast) -> None:
 def test_hostile_words_stay_words_in_a_mail(cast: Cast) -> None:
     rule_of(cast, "ines@iroko.example")
     with scope(brand=cast.brand):
-        notice = Notice(key="x", at=NOON, title="<script>alert(1)</script>\r\nBcc: all@example", url="https://e.example")
+        notice = Notice(
+            key="x", at=NOON, title="<script>alert(1)</script>\r\nBcc: all@example", url="https://e.example"
+        )
         raise_events(brand=cast.brand, notices=[notice], now=NOON)
     (digest,) = gather_due(now=NOON)
     assert send_digest(digest, now=NOON) == "sent"
@@ -150,7 +152,9 @@ def test_a_refusal_that_lasts_ends_and_a_person_can_send_again(
     rule_of(cast, "ines@iroko.example")
     tell(cast, "a")
     (digest,) = gather_due(now=NOON)
-    monkeypatch.setattr("palabre.alerts.send.digest_message", lambda *a, **k: Broken(smtplib.SMTPDataError(554, b"no")))
+    monkeypatch.setattr(
+        "palabre.alerts.send.digest_message", lambda *a, **k: Broken(smtplib.SMTPDataError(554, b"no"))
+    )
     now = NOON
     for _ in range(8):
         send_digest(digest, now=now)
@@ -263,8 +267,15 @@ def test_a_burst_has_its_own_rule_and_its_own_words(cast: Cast) -> None:
     rule_of(cast, "tout@iroko.example")
     rule_of(cast, "crise@iroko.example", trigger=Trigger.BURST, name="Crise")
     with scope(brand=cast.brand):
-        details = {"kind": "bad_buzz", "ratio": 6.2, "stories": [{"key": "45 minutes d’attente"}], "authors": []}
-        notice = Notice(key="burst:1", at=NOON, trigger=Trigger.BURST, topic=1, topic_name="Baobab", details=details)
+        details = {
+            "kind": "bad_buzz",
+            "ratio": 6.2,
+            "stories": [{"key": "45 minutes d’attente"}],
+            "authors": [],
+        }
+        notice = Notice(
+            key="burst:1", at=NOON, trigger=Trigger.BURST, topic=1, topic_name="Baobab", details=details
+        )
         raise_events(brand=cast.brand, notices=[notice], now=NOON)
     (digest,) = gather_due(now=NOON)
     send_digest(digest, now=NOON)

@@ -21,7 +21,11 @@ EXPORT = [
         "quality": ["HIGH"],
         "delivery_method": "EMAIL",
         "delivery_frequency": "WEEKLY",
-        "delivery_time": {"time_of_day": {"hours": 18}, "day_of_week": "FRIDAY", "time_zone": "Europe/Brussels"},
+        "delivery_time": {
+            "time_of_day": {"hours": 18},
+            "day_of_week": "FRIDAY",
+            "time_zone": "Europe/Brussels",
+        },
         "email_address": "ines@iroko.example",
     },
     {"query": "baobab | iroko", "deliveryMethod": "RSS", "quality": ["LOW"]},
@@ -30,7 +34,12 @@ EXPORT = [
 
 def test_every_field_of_an_alert_is_read() -> None:
     first, second = read_export(json.dumps(EXPORT).encode())
-    assert (first.language, first.country, first.language_strict, first.region_strict) == ("fr", "FR", True, False)
+    assert (first.language, first.country, first.language_strict, first.region_strict) == (
+        "fr",
+        "FR",
+        True,
+        False,
+    )
     assert (first.best_only, first.by_email, first.email) == (True, True, "ines@iroko.example")
     assert (first.frequency, first.hour, first.weekday) == (Frequency.WEEKLY, 18, 4)
     assert first.time_zone == "Europe/Brussels"

@@ -143,7 +143,9 @@ def test_strict_languages_and_excluded_places_are_left_out(cast: Cast) -> None:
         excluded_sites=["spam.example"],
         excluded_authors=["@Bot"],
     )
-    english = replace(SAID, remote_id="2", text="Forty minutes of waiting at the Baobab this morning, what a shame!")
+    english = replace(
+        SAID, remote_id="2", text="Forty minutes of waiting at the Baobab this morning, what a shame!"
+    )
     bring(
         [source_of(cast.brand)],
         SAID,
@@ -176,7 +178,10 @@ def test_the_rules_of_the_house_act_before_anybody_is_told(cast: Cast) -> None:
     with scope(brand=cast.brand):
         daily = Rule.objects.create(brand=cast.brand, name="Chaque matin", next_at=NOON + timedelta(days=1))
         HouseRule.objects.create(
-            brand=cast.brand, name="Attente", conditions={"query": "attente"}, actions={"tags": ["service"], "alert": True}
+            brand=cast.brand,
+            name="Attente",
+            conditions={"query": "attente"},
+            actions={"tags": ["service"], "alert": True},
         )
         HouseRule.objects.create(
             brand=cast.brand, name="Concours", conditions={"query": "concours"}, actions={"ignore": True}

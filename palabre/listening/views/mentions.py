@@ -1,5 +1,7 @@
 """Acts on mentions: read, tag, ignore, correct the tone, undo; saved views; exports."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -35,7 +37,7 @@ def _act(request: BrandRequest, chosen: bulk.Chosen) -> Undo:
     """What the pressed button asks for. Raises Http404 for what is no act."""
     pressed = request.POST.get("one", "").partition(":")[2] or request.POST.get("act", "")
     act, _colon, value = pressed.partition(":")
-    given = {"brand": request.brand, "ids": chosen, "by": request.user}
+    given: Any = {"brand": request.brand, "ids": chosen, "by": request.user}
     match act:
         case "read" | "unread":
             return bulk.mark_read(**given, read=act == "read")
@@ -55,7 +57,9 @@ def _act(request: BrandRequest, chosen: bulk.Chosen) -> Undo:
 def act(request: BrandRequest) -> HttpResponse:
     """Do to the chosen mentions what was pressed, say how many, and offer to take it back."""
     undo = _act(request, _chosen(request))
-    text = ngettext("%(count)d mention changed.", "%(count)d mentions changed.", undo.count) % {"count": undo.count}
+    text = ngettext("%(count)d mention changed.", "%(count)d mentions changed.", undo.count) % {
+        "count": undo.count
+    }
     if undo.count and undo.count <= UNDO_MOST:
         request.session["undo"] = signing.dumps(undo.written(), salt=SALT, compress=True)
         messages.success(request, text, extra_tags="undo")
@@ -76,7 +80,8 @@ def take_back(request: BrandRequest) -> HttpResponse:
     count = bulk.undo(brand=request.brand, undo=Undo.read(written), by=request.user)
     messages.success(
         request,
-        ngettext("%(count)d mention is as it was.", "%(count)d mentions are as they were.", count) % {"count": count},
+        ngettext("%(count)d mention is as it was.", "%(count)d mentions are as they were.", count)
+        % {"count": count},
     )
     return _back(request)
 
@@ -102,7 +107,7 @@ def view_save(request: BrandRequest) -> HttpResponse:
 @require_POST
 def view_delete(request: BrandRequest, pk: int) -> HttpResponse:
     """Forget a saved view."""
-    view = get_object_or_404(SavedView.objects.all(), pk=pk)
+    view: SavedView = get_object_or_404(SavedView.objects.all(), pk=pk)
     if view.owner_id not in (None, request.user.pk):
         raise Http404
     view.delete()

@@ -36,7 +36,10 @@ def rule_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
                 form.save()
                 act = "rule.change" if pk else "rule.create"
                 record(brand=request.brand, by=request.user, act=act, subject=rule.name, after=rule.actions)
-            messages.success(request, _("The rule “%(rule)s” is saved; it is asked of every new mention.") % {"rule": rule.name})
+            messages.success(
+                request,
+                _("The rule “%(rule)s” is saved; it is asked of every new mention.") % {"rule": rule.name},
+            )
             return redirect("listening:rules", brand=request.brand.slug)
     return render(request, "listening/rule_form.html", {"form": form, "rule": rule, "found": found})
 
@@ -45,7 +48,7 @@ def rule_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 def rule_move(request: BrandRequest, pk: int) -> HttpResponse:
     """One place up or down, on or off, or away: as the pressed button says."""
-    rule = get_object_or_404(Rule.objects.all(), pk=pk)
+    rule: Rule = get_object_or_404(Rule.objects.all(), pk=pk)
     act = request.POST.get("act", "")
     with transaction.atomic():
         if act == "delete":

@@ -45,9 +45,14 @@ def offers(brand: Brand) -> dict[str, list[tuple[Manifest, WatchKind]]]:
 @for_brand(Right.LOOK)
 def sources(request: BrandRequest) -> HttpResponse:
     """Every source, what it brought, and what is wrong with it."""
-    rows = [(source, manifests()[source.network], watch_kind(source.network, source.kind)) for source in Source.objects.select_related("topic")]
+    rows = [
+        (source, manifests()[source.network], watch_kind(source.network, source.kind))
+        for source in Source.objects.select_related("topic")
+    ]
     topics = Topic.objects.filter(deleted_at=None)
-    return render(request, "listening/sources.html", {"rows": rows, "offers": offers(request.brand), "topics": topics})
+    return render(
+        request, "listening/sources.html", {"rows": rows, "offers": offers(request.brand), "topics": topics}
+    )
 
 
 @for_brand(Right.LISTEN)
@@ -60,16 +65,22 @@ def source_new(request: BrandRequest, network: str, kind: str) -> HttpResponse:
     form = SourceForm(request.POST or None, manifest=manifest, kind=declared)
     if request.method == "POST" and form.is_valid():
         source = add_source(brand=request.brand, by=request.user, draft=form.draft())
-        messages.success(request, _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target or said(declared.label)})
+        messages.success(
+            request,
+            _("Palabre is looking at “%(source)s” now.")
+            % {"source": source.title or source.target or said(declared.label)},
+        )
         return redirect("listening:sources", brand=request.brand.slug)
-    return render(request, "listening/source_form.html", {"form": form, "manifest": manifest, "kind": declared})
+    return render(
+        request, "listening/source_form.html", {"form": form, "manifest": manifest, "kind": declared}
+    )
 
 
 @for_brand(Right.LISTEN)
 @require_POST
 def source_toggle(request: BrandRequest, pk: int) -> HttpResponse:
     """Pause, resume, or try a stopped one again."""
-    source = get_object_or_404(Source.objects.all(), pk=pk)
+    source: Source = get_object_or_404(Source.objects.all(), pk=pk)
     if source.state in ("paused", "stopped"):
         resume_source(source=source, by=request.user)
     else:
@@ -106,13 +117,24 @@ def opml_import(request: BrandRequest) -> HttpResponse:
     try:
         entries = read_opml(file.read())
     except NotOpml:
-        messages.error(request, _("This file is not OPML. Export your subscriptions from your feed reader as OPML, then choose that file."))
+        messages.error(
+            request,
+            _(
+                "This file is not OPML. Export your subscriptions from your feed reader as OPML, then choose that file."
+            ),
+        )
         return redirect("listening:sources", brand=request.brand.slug)
     before = Source.objects.count()
     for entry in entries:
-        add_source(brand=request.brand, by=request.user, draft=SourceDraft(network="feeds", kind="feed", target=entry.url, title=entry.title))
+        add_source(
+            brand=request.brand,
+            by=request.user,
+            draft=SourceDraft(network="feeds", kind="feed", target=entry.url, title=entry.title),
+        )
     added = Source.objects.count() - before
-    messages.success(request, ngettext("%(count)d feed added.", "%(count)d feeds added.", added) % {"count": added})
+    messages.success(
+        request, ngettext("%(count)d feed added.", "%(count)d feeds added.", added) % {"count": added}
+    )
     return redirect("listening:sources", brand=request.brand.slug)
 
 
@@ -121,6 +143,8 @@ def opml_export(request: BrandRequest) -> HttpResponse:
     """The brand's feeds, for any feed reader."""
     feeds = Source.objects.filter(network="feeds")
     entries = [Outline(url=source.target, title=source.title) for source in feeds]
-    response = HttpResponse(write_opml(entries, title=request.brand.name), content_type="text/x-opml; charset=utf-8")
+    response = HttpResponse(
+        write_opml(entries, title=request.brand.name), content_type="text/x-opml; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{slugify(request.brand.name)}.opml"'
     return response

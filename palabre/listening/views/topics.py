@@ -48,7 +48,13 @@ def read_query(source: str) -> Reading:
     try:
         check(source)
     except QueryError as error:
-        return Reading(source=source, pieces=pieces, error=error.message(language), start=error.start, length=error.length)
+        return Reading(
+            source=source,
+            pieces=pieces,
+            error=error.message(language),
+            start=error.start,
+            length=error.length,
+        )
     except UnboundedQuery:
         return Reading(source=source, pieces=pieces, words=explain(parse(source), language), unbounded=True)
     return Reading(source=source, pieces=pieces, words=explain(parse(source), language))
@@ -63,15 +69,19 @@ def topics(request: BrandRequest) -> HttpResponse:
 @for_brand(Right.LISTEN)
 def topic_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     """Make or change a topic."""
-    topic = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk) if pk else None
-    initial = {} if topic else {"languages": request.brand.languages, "about": request.GET.get("about", About.OURS)}
+    topic: Topic | None = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk) if pk else None
+    initial = (
+        {} if topic else {"languages": request.brand.languages, "about": request.GET.get("about", About.OURS)}
+    )
     form = TopicForm(request.POST or None, instance=topic or Topic(brand=request.brand), initial=initial)
     if request.method == "POST" and form.is_valid():
         # The form has put its values on the instance already: read the row again, so that the
         # audit log sees what it was.
         before = Topic.objects.get(pk=pk) if pk else None
         saved = save_topic(brand=request.brand, by=request.user, draft=form.draft(), topic=before)
-        messages.success(request, _("“%(topic)s” is saved; new mentions are matched from now on.") % {"topic": saved.name})
+        messages.success(
+            request, _("“%(topic)s” is saved; new mentions are matched from now on.") % {"topic": saved.name}
+        )
         return redirect("listening:topics", brand=request.brand.slug)
     source = form["query"].value() or ""
     context = {"form": form, "topic": topic, "reading": read_query(source)}
@@ -82,14 +92,16 @@ def topic_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 def topic_check(request: BrandRequest) -> HttpResponse:
     """The editor's words while a query is typed (a fragment)."""
-    return render(request, "listening/_reading.html", {"reading": read_query(request.POST.get("query", "")[:20_000])})
+    return render(
+        request, "listening/_reading.html", {"reading": read_query(request.POST.get("query", "")[:20_000])}
+    )
 
 
 @for_brand(Right.LISTEN)
 @require_POST
 def topic_pause(request: BrandRequest, pk: int) -> HttpResponse:
     """Stop or resume a topic."""
-    topic = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk)
+    topic: Topic = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk)
     pause_topic(topic=topic, by=request.user, paused=not topic.is_paused)
     return redirect("listening:topics", brand=request.brand.slug)
 
@@ -98,9 +110,13 @@ def topic_pause(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 def topic_delete(request: BrandRequest, pk: int) -> HttpResponse:
     """Put a topic away; the message offers to undo it."""
-    topic = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk)
+    topic: Topic = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk)
     delete_topic(topic=topic, by=request.user)
-    messages.success(request, _("“%(topic)s” is deleted; its mentions are kept.") % {"topic": topic.name}, extra_tags=f"undo:{topic.pk}")
+    messages.success(
+        request,
+        _("“%(topic)s” is deleted; its mentions are kept.") % {"topic": topic.name},
+        extra_tags=f"undo:{topic.pk}",
+    )
     return redirect("listening:topics", brand=request.brand.slug)
 
 
@@ -108,6 +124,6 @@ def topic_delete(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 def topic_restore(request: BrandRequest, pk: int) -> HttpResponse:
     """Undo a deletion."""
-    topic = get_object_or_404(Topic.objects.exclude(deleted_at=None), pk=pk)
+    topic: Topic = get_object_or_404(Topic.objects.exclude(deleted_at=None), pk=pk)
     restore_topic(topic=topic, by=request.user)
     return redirect("listening:topics", brand=request.brand.slug)

@@ -1,10 +1,54 @@
 """The index agrees with the plain evaluator, whatever the queries, the posts and their order."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palabre.query import Document, Index, Query, matches
+from palabre.query import Document, Index, Query, matches, parse
 from palabre.query.tests.made import documents, queries
+
+POST = Document(
+    text="Le Restaurant baobab rouvre, #Baobab2 l’Étoile, livraisons gratuites 東京 https://baobab.fr/carte"
+)
+
+
+@pytest.mark.parametrize(
+    "query", ["rouvre", "baobab2", "#baobab2", "etoile", "rest*", "ba*", "~livraison", "京", "carte"]
+)
+def test_a_new_topic_is_seen_by_posts_met_before(query: str) -> None:
+    index = Index([("old", parse("restaurant gratuites"))])
+    for _ in range(2):
+        assert index.match(POST) == ["old"]
+    index.add("new", parse(query))
+    assert sorted(index.match(POST)) == ["new", "old"]
+    index.remove("new")
+    assert index.match(POST) == ["old"]
+
+
+def test_a_replaced_topic_is_found_by_its_new_words_alone() -> None:
+    index = Index([("a", parse("baobab"))])
+    index.add("a", parse("cactus"))
+    assert index.match(POST) == []
+    assert index.match(Document(text="un cactus")) == ["a"]
+    assert len(index) == 1 and "a" in index
+
+
+def test_what_is_remembered_of_posts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("palabre.query.vocabulary.CAPACITY", 50)
+    index = Index([("all", parse("mot")), ("some", parse("m7 OR m77"))])
+    for number in range(300):
+        found = index.match(Document(text=f"mot m{number} https://x.fr/{number}"))
+        assert sorted(found) == (["all", "some"] if number in (7, 77) else ["all"])
+    assert len(index._vocabularies.of("")) <= 51
+
+
+def test_a_topic_with_hundreds_of_choices_is_filed_and_forgotten() -> None:
+    words = " OR ".join(f"mot{number}" for number in range(300))
+    index = Index([(1, parse(f"({words}) AND ({words.replace('mot', 'nom')})"))])
+    assert index.match(Document(text="mot7 nom8")) == [1]
+    assert index.match(Document(text="mot7 mot8")) == []
+    index.remove(1)
+    assert index.match(Document(text="mot7 nom8")) == []
 
 
 @settings(deadline=None)

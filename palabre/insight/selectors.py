@@ -101,7 +101,9 @@ def top_outlets(brand: Brand, mentions: MentionFilter, *, now: datetime) -> list
     ]
 
 
-def _grouped(brand: Brand, mentions: MentionFilter, now: datetime, key: str, most: int) -> list[tuple[Any, int]]:
+def _grouped(
+    brand: Brand, mentions: MentionFilter, now: datetime, key: str, most: int
+) -> list[tuple[Any, int]]:
     """The keys heard most, with their exact counts.
 
     Who is looked at is decided by the newest cards: reading them all would take a second for a million.
@@ -115,7 +117,8 @@ def _grouped(brand: Brand, mentions: MentionFilter, now: datetime, key: str, mos
                 SELECT {key} AS key FROM {narrowed.source()} WHERE {narrowed.rows()}
                 ORDER BY card.occurred_at DESC, card.item_id DESC LIMIT {LOOKED_AT}
             ), heard AS MATERIALIZED (
-                SELECT key FROM newest WHERE key IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {3 * most}
+                SELECT key FROM newest WHERE key IS NOT NULL GROUP BY 1
+                ORDER BY count(*) DESC, 1 LIMIT {3 * most}
             )
             SELECT key, (SELECT count(*) FROM {narrowed.source()}
                          WHERE {narrowed.rows(of_brand=key != "card.author_id")} AND {key} = heard.key)
@@ -226,7 +229,8 @@ def _tones_by_network(brand: Brand, mentions: MentionFilter, now: datetime) -> d
         f"SELECT facet_id, sum(items) AS items FROM listening_{daily_table(narrowed)} AS count "
         f"WHERE {narrowed.counted('day')} GROUP BY 1"
         if mentions.is_counted
-        else f"SELECT card.coarse_id AS facet_id, count(*) AS items FROM {narrowed.source()} WHERE {narrowed.rows()} GROUP BY 1"
+        else f"SELECT card.coarse_id AS facet_id, count(*) AS items FROM {narrowed.source()} "
+        f"WHERE {narrowed.rows()} GROUP BY 1"
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,6 +4,7 @@
 # ruff: noqa: S608
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -25,7 +26,8 @@ class Drift:
 
 _TRUTH = """
     truth AS (
-        SELECT blend.id AS blend_id, facet.id AS facet_id, facet.coarse_id, item.occurred_at, coalesce(item.reach, 0) AS reach,
+        SELECT blend.id AS blend_id, facet.id AS facet_id, facet.coarse_id, item.occurred_at,
+               coalesce(item.reach, 0) AS reach,
                blend.is_live
         FROM stream_item AS item
         JOIN (SELECT item_id, array_agg(topic_id ORDER BY topic_id) AS topics FROM listening_mention
@@ -72,11 +74,11 @@ _CARDS = f"""
 
 
 def check_rollups(*, brand: Brand) -> list[Drift]:
-    """Where cards and counts differ from items and mentions, at most 100 rows a table; empty when all is well.
+    """Where cards and counts differ from items and mentions, at most 100 rows a table; none when all is well.
 
     Reads every item of the brand: for the night.
     """
-    given = {"brand": brand.pk, "steps": list(REACH_STEPS), "zone": brand.time_zone}
+    given: dict[str, Any] = {"brand": brand.pk, "steps": list(REACH_STEPS), "zone": brand.time_zone}
     day = "(occurred_at AT TIME ZONE %(zone)s)::date"
     hour = "date_trunc('hour', occurred_at, %(zone)s)"
     statements = [

@@ -33,12 +33,13 @@ def set_tone(
         cursor.execute(
             """UPDATE stream_item AS item SET tone = %s, tone_set_at = %s, tone_by_id = %s
                FROM (SELECT known.id, known.tone, known.tone_set_at, known.tone_by_id, lesson.tone AS lesson
-                     FROM stream_item AS known LEFT JOIN listening_lesson AS lesson ON lesson.item_id = known.id
+                     FROM stream_item AS known
+                     LEFT JOIN listening_lesson AS lesson ON lesson.item_id = known.id
                      WHERE known.id = ANY(%s) AND known.brand_id = %s
                        AND (known.tone_set_at IS NULL OR known.tone <> %s)) AS before
                WHERE item.id = before.id
                RETURNING item.id, before.tone, before.tone_set_at, before.tone_by_id, before.lesson""",
-            [tone, at, by and by.pk, list(ids), brand.pk, tone],
+            [tone, at, by.pk if by else None, list(ids), brand.pk, tone],
         )
         rows = cursor.fetchall()
     undo = Undo.of(
@@ -84,8 +85,9 @@ def _teach(brand: Brand, ids: Sequence[int], tone: int, by: User | None, at: dat
         cursor.execute(
             """INSERT INTO listening_lesson (brand_id, item_id, tone, by_id, at)
                SELECT brand_id, id, %s, %s, %s FROM stream_item WHERE id = ANY(%s) AND brand_id = %s
-               ON CONFLICT (item_id) DO UPDATE SET tone = excluded.tone, by_id = excluded.by_id, at = excluded.at""",
-            [tone, by and by.pk, at, list(ids), brand.pk],
+               ON CONFLICT (item_id) DO UPDATE
+               SET tone = excluded.tone, by_id = excluded.by_id, at = excluded.at""",
+            [tone, by.pk if by else None, at, list(ids), brand.pk],
         )
 
 

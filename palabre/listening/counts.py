@@ -187,5 +187,6 @@ def _rows(narrowed: Narrow, step: Step) -> str:
         Step.DAY: "(card.occurred_at AT TIME ZONE %(zone)s)::date",
         Step.WEEK: "date_trunc('week', card.occurred_at AT TIME ZONE %(zone)s)::date",
     }[step]
-    return f"""SELECT {at} AS at, card.coarse_id AS facet_id, count(*) AS items, sum(coalesce(card.reach, 0)) AS reach
+    return f"""SELECT {at} AS at, card.coarse_id AS facet_id, count(*) AS items,
+                      sum(coalesce(card.reach, 0)) AS reach
                FROM {narrowed.source()} WHERE {narrowed.rows()} GROUP BY 1, 2"""

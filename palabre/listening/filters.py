@@ -224,7 +224,7 @@ class _Reader:
 
 
 def from_query(query: Mapping[str, Any]) -> MentionFilter:
-    """The filter of a request's query string, or of a stored mapping of lists; `notes` say what was left out."""
+    """The filter of a request's query string, or a stored mapping of lists; `notes` say what was left out."""
     reader = _Reader(query)
     since, until = reader.one("since", _day), reader.one("until", _day)
     if since and until and since > until:
@@ -256,7 +256,7 @@ def from_query(query: Mapping[str, Any]) -> MentionFilter:
         story=reader.one("story", _id),
         q=reader.one("q", _words) or "",
         notes=tuple(reader.notes),
-        **steps,
+        **steps,  # type: ignore[arg-type]
         **{name: value for name, value in choices.items() if value is not None},  # type: ignore[arg-type]
     )
 

@@ -67,9 +67,15 @@ class Narrow:
             parts.append(f"count.{column} < {bounds[1]}")
         return " AND ".join(parts)
 
-    def rows(self) -> str:
-        """The condition on cards (`card`); `item` must be joined when there is a search."""
-        parts = ["card.brand_id = %(brand)s", "card.coarse_id = ANY(%(coarse)s::bigint[])"]
+    def rows(self, *, of_brand: bool = True) -> str:
+        """The condition on cards (`card`), to be used with `source`.
+
+        Facets are a brand's own: that the card is too goes without saying, and is said for the indexes
+        that begin with it. Those of authors and stories answer alone when it is not.
+        """
+        parts = ["card.coarse_id = ANY(%(coarse)s::bigint[])"]
+        if of_brand and self.filter.author is None and self.filter.story is None:
+            parts.append("card.brand_id = %(brand)s")
         if self.filter.is_fine:
             parts.append(self.fine.format("card"))
         if self.blends is not None:

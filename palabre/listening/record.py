@@ -9,6 +9,7 @@ counts by the difference. All of it under the brand's lock, in three statements 
 # ruff: noqa: S608
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -97,7 +98,8 @@ _WORDS = f"""
         SELECT array_agg(id) AS topics FROM listening_topic WHERE brand_id = %(brand)s AND deleted_at IS NULL
     ), blends AS (
         INSERT INTO listening_blend (brand_id, topics, is_live)
-        SELECT %(brand)s, wanted.topics, wanted.topics = '{{}}' OR coalesce(wanted.topics && live.topics, false)
+        SELECT %(brand)s, wanted.topics,
+               wanted.topics = '{{}}' OR coalesce(wanted.topics && live.topics, false)
         FROM (SELECT topics FROM fresh UNION SELECT '{{}}'::bigint[]) AS wanted, live
         WHERE (SELECT id FROM listening_blend AS blend
                WHERE blend.topics = wanted.topics AND blend.brand_id + 0 = %(brand)s) IS NULL
@@ -159,16 +161,16 @@ _REFRESH = f"""
         DELETE FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
           AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
     )
-    INSERT INTO listening_card AS card (item_id, brand_id, blend_id, facet_id, coarse_id, author_id, story_id, outlet,
-                                        occurred_at, reach, negativity)
+    INSERT INTO listening_card AS card (item_id, brand_id, blend_id, facet_id, coarse_id, author_id, story_id,
+                                        outlet, occurred_at, reach, negativity)
     SELECT item_id, %(brand)s, blend_id, facet_id,
            (SELECT facet.coarse_id FROM listening_facet AS facet WHERE facet.id = dealt.facet_id),
            author_id, story_id, outlet, occurred_at, reach, negativity
     FROM dealt
     ON CONFLICT (item_id) DO UPDATE
     SET (blend_id, facet_id, coarse_id, author_id, story_id, outlet, occurred_at, reach, negativity)
-      = (excluded.blend_id, excluded.facet_id, excluded.coarse_id, excluded.author_id, excluded.story_id, excluded.outlet,
-         excluded.occurred_at, excluded.reach, excluded.negativity)
+      = (excluded.blend_id, excluded.facet_id, excluded.coarse_id, excluded.author_id, excluded.story_id,
+         excluded.outlet, excluded.occurred_at, excluded.reach, excluded.negativity)
     WHERE (card.blend_id, card.facet_id, card.author_id, card.story_id, card.outlet, card.occurred_at,
            card.reach, card.negativity)
       IS DISTINCT FROM (excluded.blend_id, excluded.facet_id, excluded.author_id, excluded.story_id,
@@ -182,7 +184,7 @@ def refresh(*, brand: Brand, ids: Sequence[int]) -> None:
     distinct = list(dict.fromkeys(ids))
     with connection.cursor() as cursor:
         for start in range(0, len(distinct), CHUNK):
-            given = {
+            given: dict[str, Any] = {
                 "ids": distinct[start : start + CHUNK],
                 "brand": brand.pk,
                 "steps": list(REACH_STEPS),

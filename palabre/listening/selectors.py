@@ -10,7 +10,7 @@ a row while new ones arrive above it.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -56,7 +56,7 @@ class MentionPage:
 def page(
     *, brand: Brand, mentions: MentionFilter, after: str = "", now: datetime | None = None, size: int = PAGE
 ) -> MentionPage:
-    """One page of a filter, `after` the key that the page before gave; a key that is none is the beginning."""
+    """One page of a filter, `after` the key that the page before gave; any other is the beginning."""
     narrowed = narrow(brand=brand, mentions=mentions, now=now or timezone.now())
     summed = tally_of(narrowed)
     if not summed.total:
@@ -179,7 +179,7 @@ def topic_rows(brand: Brand, *, now: datetime | None = None) -> list[TopicRow]:
     ]
 
 
-def _by_topic(brand: Brand, first: object, last: object) -> Mapping[int, int]:
+def _by_topic(brand: Brand, first: date, last: date) -> Mapping[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT topic, sum(count.items) FROM listening_dailycount AS count

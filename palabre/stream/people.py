@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,8 @@ _UPSERT = """
         AS given (network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at)
     ), written AS (
         INSERT INTO stream_author AS author
-            (brand_id, network, remote_id, handle, name, url, avatar_url, followers, first_seen_at, last_seen_at)
+            (brand_id, network, remote_id, handle, name, url, avatar_url, followers,
+             first_seen_at, last_seen_at)
         SELECT %s, network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at FROM given
         ON CONFLICT (remote_id, network, brand_id) DO UPDATE SET
             handle = coalesce(nullif(excluded.handle, ''), author.handle),
@@ -68,7 +70,7 @@ def store_authors(*, brand: Brand, people: Sequence[Person]) -> dict[tuple[str, 
     first = {person.key: person.at for person in sorted(people, key=lambda p: p.at, reverse=True)}
     last = {person.key: person.at for person in sorted(people, key=lambda p: p.at)}
     authors = [person.author for person in latest.values()]
-    columns = [
+    columns: list[list[Any]] = [
         [network for network, _ in latest],
         [remote_id for _, remote_id in latest],
         [tidy.words(author.handle, 256) for author in authors],

@@ -105,6 +105,11 @@ def _at(given: Incoming) -> datetime:
     return tidy.occurred(given.item.published_at, given.collected_at)
 
 
+def _reach(given: Incoming) -> int | None:
+    author = given.item.author
+    return tidy.count(author.followers if author else None, tidy.BIG_COUNT_MAX)
+
+
 def _thread(given: Incoming) -> str:
     return tidy.key(given.item.thread_id or "")
 
@@ -126,7 +131,7 @@ COLUMNS: tuple[Column, ...] = (
     ("published_at", "timestamptz", lambda g: g.item.published_at),
     ("collected_at", "timestamptz", lambda g: g.collected_at),
     ("occurred_at", "timestamptz", _at),
-    ("reach", "bigint", lambda g: tidy.count(g.item.author and g.item.author.followers, tidy.BIG_COUNT_MAX)),
+    ("reach", "bigint", lambda g: _reach(g)),
     ("likes", "int", lambda g: tidy.count(g.item.likes)),
     ("reposts", "int", lambda g: tidy.count(g.item.reposts)),
     ("replies", "int", lambda g: tidy.count(g.item.replies)),

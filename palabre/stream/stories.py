@@ -5,7 +5,7 @@ share a band (an index finds them); the signatures then decide.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,9 +65,9 @@ def assign(*, brand: Brand, tellings: Sequence[Telling]) -> list[int | None]:
         if not telling.fingerprint.bands:
             answers.append(None)
             continue
-        story = _nearest(by_band, telling)
-        if story is None:
-            story = Known(
+        found = _nearest(by_band, telling)
+        if found is None:
+            found = Known(
                 id=next(ids),
                 title=telling.title[:TITLE_MAX],
                 first_at=telling.at,
@@ -75,10 +75,10 @@ def assign(*, brand: Brand, tellings: Sequence[Telling]) -> list[int | None]:
                 fingerprint=telling.fingerprint,
                 is_new=True,
             )
-            _index(by_band, story)
-        story.tell(telling.at)
-        touched[story.id] = story
-        answers.append(story.id)
+            _index(by_band, found)
+        found.tell(telling.at)
+        touched[found.id] = found
+        answers.append(found.id)
     _insert(brand, [story for story in touched.values() if story.is_new])
     _update([story for story in touched.values() if not story.is_new])
     return answers
@@ -130,7 +130,7 @@ def _candidates(brand: Brand, told: Sequence[Telling]) -> list[Known]:
         ]
 
 
-def _new_ids(most: int) -> Iterable[int]:
+def _new_ids(most: int) -> Iterator[int]:
     """Ids for at most so many new stories; what is not used leaves a gap, which harms nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('stream_story_id_seq') FROM generate_series(1, %s)", [most])

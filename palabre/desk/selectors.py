@@ -10,7 +10,10 @@ from palabre.agency.models import Brand, User
 from palabre.alerts.mail import is_configured
 from palabre.alerts.models import Digest, Event, Trigger
 from palabre.alerts.wording import line_of
+from palabre.listening.filters import MentionFilter
 from palabre.listening.models import Source, Topic
+from palabre.listening.reasons import ExplainedRow, explained_rows
+from palabre.listening.selectors import page
 from palabre.stream.models import Item
 
 
@@ -42,6 +45,28 @@ def brand_today(brand: Brand) -> BrandToday:
             unsent=Digest.objects.filter(state__in=("failed", "unknown")).count(),
             bursts=list(Event.objects.filter(trigger=Trigger.BURST, seen_at=None)[:3]),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a brand's mentions say of the words: the newest of them, how many in all, where to see them."""
+
+    brand: Brand
+    rows: list[ExplainedRow]
+    total: int
+    query: str
+
+
+def found_of(user: User, words: str) -> list[Found]:
+    """Each brand of the user in which the words occur, most of them first."""
+    wanted = MentionFilter(days=None, q=words)
+    found = []
+    for brand in brands_of(user):
+        with scope(brand=brand):
+            shown = page(brand=brand, mentions=wanted, size=5)
+            rows = explained_rows(shown.rows)
+        found.append(Found(brand=brand, rows=rows, total=shown.total, query=wanted.query_string()))
+    return sorted((one for one in found if one.total), key=lambda one: -one.total)
 
 
 def today_of(user: User) -> dict[str, Any]:

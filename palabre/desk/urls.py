@@ -7,5 +7,6 @@ from palabre.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("search/", views.search, name="search"),
     path("health/", views.health, name="health"),
 ]

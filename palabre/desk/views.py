@@ -5,9 +5,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from palabre.agency.access import brands_of, for_anyone
+from palabre.agency.access import MemberRequest, brands_of, for_anyone, for_members
 from palabre.agency.people import has_owner
-from palabre.desk.selectors import today_of
+from palabre.desk.selectors import found_of, today_of
+from palabre.listening.filters import Q_MAX
 
 
 @for_anyone
@@ -18,6 +19,14 @@ def today(request: HttpRequest) -> HttpResponse:
     if not brands_of(request.user):
         return redirect("agency:brand_new")
     return render(request, "desk/today.html", today_of(request.user))
+
+
+@for_members
+def search(request: MemberRequest) -> HttpResponse:
+    """Words, looked for in everything that was said of any brand of the reader."""
+    words = " ".join(request.GET.get("q", "").split())[:Q_MAX]
+    found = found_of(request.user, words) if words else []
+    return render(request, "desk/search.html", {"q": words, "found": found})
 
 
 @for_anyone

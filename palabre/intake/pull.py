@@ -1,15 +1,17 @@
-"""Asking the places that are due: claimed by a conditional UPDATE, one call for all who look there."""
+"""Asking the places that are due: each claimed by one process, one call for all who look there."""
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -18,16 +20,24 @@ from palabre.intake.articles import Reader
 from palabre.intake.out import session
 from palabre.intake.pipeline import Batch, take_in
 from palabre.intake.words import search_words
-from palabre.kit.pace import HostPacer
+from palabre.kit.pace import HostBusy, HostPacer
+from palabre.kit.secrecy import Unreadable
+from palabre.kit.states import Moved
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
-from palabre.listening.sources import failed, moved, watch_kind, watch_of
+from palabre.listening.sources import failed, moved, postponed, watch_kind, watch_of
 from palabre.networks.contract import Capability, Collects, Cursor, Page, RemoteItem, Session, Watch
-from palabre.networks.errors import NetworkError, RateLimited
+from palabre.networks.errors import AuthExpired, NetworkError, RateLimited
 from palabre.networks.registry import connector, manifests
 
 log = logging.getLogger(__name__)
+LIVE = ("new", "working", "failing")
+"""The states in which a source is asked; in all others a person said no, or has to act."""
 LEASE = timedelta(minutes=10)
+CLAIM_LOCK = 0x70616C70
+"""Advisory lock of the choice of lines: two processes that choose at once never share one out."""
+PATIENCE = 60.0
+"""Seconds to wait for a host; one that asked for a longer rest is visited after it."""
 AT_ONCE = 32
 """Places asked at the same time by one process; each host sees one or two calls of these."""
 PAGES_PER_ROUND = 20
@@ -38,12 +48,13 @@ USUAL_WAIT = 900.0
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One place and all the sources, of whichever brands, that look at it."""
+    """One place and all the sources, of whichever brands, that look at it; claimed `until` then."""
 
     network: str
     sources: tuple[Source, ...]
     watch: Watch
     cursor: Cursor | None
+    until: datetime | None = None
 
 
 def claim_due(*, now: datetime, limit: int = 200) -> list[Line]:
@@ -59,37 +70,58 @@ def claim_due(*, now: datetime, limit: int = 200) -> list[Line]:
     }
     unclaimed = Q(leased_until=None) | Q(leased_until__lt=now)
     with scopes_disabled(), transaction.atomic():
-        due = Source.objects.filter(unclaimed, state__in=("new", "working", "failing"), next_at__lte=now)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
+        # Somebody who joins a line under way is served with the others, at its next visit.
+        under_way = Source.objects.filter(leased_until__gte=now).values("line")
+        due = Source.objects.filter(state__in=LIVE, next_at__lte=now).exclude(line__in=under_way)
         for network, kind in streamed:
             due = due.exclude(network=network, kind=kind)
         lines = list(dict.fromkeys(due.order_by("next_at").values_list("line", flat=True)[:limit]))
         # Whoever shares a line comes along, due or not: one call serves them all.
-        rows = Source.objects.filter(unclaimed, line__in=lines, state__in=("new", "working", "failing"))
+        rows = Source.objects.filter(unclaimed, line__in=lines, state__in=LIVE)
         claimed = list(rows.select_for_update(skip_locked=True, of=("self",)).select_related("brand"))
         Source.objects.filter(pk__in=[source.pk for source in claimed]).update(leased_until=now + LEASE)
-        return gather_lines(claimed)
+        return [replace(line, until=now + LEASE) for line in gather_lines(claimed)]
 
 
 def gather_lines(sources: Iterable[Source]) -> list[Line]:
-    """Sources of the same line together; a newcomer takes over the cursor of those before it."""
+    """Sources of the same line together, from where the one that is furthest behind stands.
+
+    A source whose secret cannot be opened is stopped, and left out.
+    """
     by_line: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         by_line[source.line].append(source)
     lines = []
     for group in by_line.values():
         first = group[0]
+        kind = watch_kind(first.network, first.kind)
         words: tuple[str, ...] = ()
-        if watch_kind(first.network, first.kind).needs_topic:
+        if kind.needs_topic:
             with scope(brand=first.brand):
                 words = search_words(first.brand)
-        cursor = next((source.cursor for source in group if source.cursor is not None), None)
-        # A newcomer on an old line would miss what the others already have: start it afresh.
-        if any(source.state == "new" and source.cursor is None for source in group):
-            cursor = None
-        lines.append(
-            Line(network=first.network, sources=tuple(group), watch=watch_of(first, words), cursor=cursor)
-        )
+        try:
+            watch = watch_of(first, words)
+        except Unreadable:
+            failed(group, now=timezone.now(), error=AuthExpired("secret_unreadable"))
+            continue
+        cursor = _furthest_behind(group, streamed=kind.capability is Capability.STREAM)
+        lines.append(Line(network=first.network, sources=tuple(group), watch=watch, cursor=cursor))
     return lines
+
+
+def _furthest_behind(group: Sequence[Source], *, streamed: bool) -> Cursor | None:
+    """Where to go on so that none of the group misses anything; what the others have is known again.
+
+    A newcomer has everything that can still be had before it, so a place is asked afresh; of a stream
+    nothing more can be had than what was missed.
+    """
+    known = [source for source in group if source.cursor is not None]
+    if not known or (len(known) < len(group) and not streamed):
+        return None
+    oldest = min(known, key=lambda source: source.last_seen_at or source.created_at)
+    return cast("Cursor", oldest.cursor)
 
 
 @dataclass(frozen=True)
@@ -120,9 +152,14 @@ async def pull_due(puller: Puller) -> int:
         async def visit(group: list[Line]) -> None:
             async with gate:
                 for line in group:
-                    await pull_line(line, out, puller)
+                    # A lease that ended while the host's queue was long is somebody else's by now.
+                    if line.until is None or timezone.now() < line.until:
+                        await pull_line(line, out, puller)
 
-        await asyncio.gather(*(visit(group) for group in by_host.values()))
+        ended = await asyncio.gather(*(visit(group) for group in by_host.values()), return_exceptions=True)
+    # A fault of ours at one host is told aloud, after all the others were asked.
+    if faults := [fault for fault in ended if isinstance(fault, Exception)]:
+        raise ExceptionGroup("places that could not be asked", faults)
     return len(lines)
 
 
@@ -135,44 +172,76 @@ async def pull_line(line: Line, out: Session, puller: Puller) -> None:
     """Ask one place, page by page, each page committed before the next is asked for."""
     collects = connector(line.network)
     assert isinstance(collects, Collects)
-    cursor = line.cursor
+    cursor, host = line.cursor, host_of(line)
     try:
-        for _ in range(PAGES_PER_ROUND):
-            async with puller.pacer.turn(host_of(line)):
+        for visited in range(1, PAGES_PER_ROUND + 1):
+            async with puller.pacer.turn(host, patience=PATIENCE):
                 page = await collects.fetch(out, line.watch, cursor)
             items = [item for raw in page.raw if (item := collects.normalise(raw, line.watch)) is not None]
             items = await puller.reader.completed(out, items)
-            await sync_to_async(commit)(line, page, items, puller.matcher)
-            cursor = page.cursor
-            if not page.more:
+            more = page.more and visited < PAGES_PER_ROUND
+            if not await sync_to_async(commit)(line, page, items, puller.matcher, lease=more) or not more:
                 break
+            cursor = page.cursor
+    except HostBusy as busy:
+        await sync_to_async(put_off)(line, busy.retry_after)
     except NetworkError as error:
         log.info("%s: %s", line.network, error)
         if isinstance(error, RateLimited):
-            puller.pacer.rest(host_of(line), error.retry_after)
+            puller.pacer.rest(host, error.retry_after)
         await sync_to_async(put_down_failure)(line, error)
 
 
 def commit(
-    line: Line, page: Page, items: list[RemoteItem], matcher: Matcher, *, wait: float | None = None
-) -> None:
-    """Bring one page in with its cursor; `wait` in seconds overrules what the page advises (a stream
-    that is held has no next visit)."""
-    batch = Batch(
-        network=line.network,
-        sources=line.sources,
-        items=items,
-        cursor=page.cursor,
-        wait=wait if wait is not None else 0.0 if page.more else page.wait or USUAL_WAIT,
-        at=timezone.now(),
-    )
+    line: Line,
+    page: Page,
+    items: list[RemoteItem],
+    matcher: Matcher,
+    *,
+    wait: float | None = None,
+    lease: bool = False,
+) -> bool:
+    """Bring one page in with its cursor, for those who still look there; False when nobody does.
+
+    `wait` in seconds until the next visit wins over the page's advice. `lease`: the visit goes on,
+    the place stays claimed.
+    """
+    advised = 0.0 if page.more else page.wait or USUAL_WAIT
     with scopes_disabled():
-        take_in(batch, matcher)
-        moved(line.sources, target=page.moved_to, title=page.title)
+        while sources := _still_looking(line):
+            batch = Batch(
+                network=line.network,
+                sources=sources,
+                items=items,
+                cursor=page.cursor,
+                wait=advised if wait is None else wait,
+                at=timezone.now(),
+            )
+            try:
+                take_in(batch, matcher)
+            except Moved:
+                continue  # somebody paused or removed one of them meanwhile: again, without it
+            moved(sources, target=page.moved_to, title=page.title)
+            kept = Source.objects.filter(pk__in=[source.pk for source in sources])
+            kept.update(leased_until=timezone.now() + LEASE if lease else None)
+            return True
+    return False
+
+
+def _still_looking(line: Line) -> list[Source]:
+    rows = Source.objects.filter(pk__in=[source.pk for source in line.sources], state__in=LIVE)
+    return list(rows.select_related("brand"))
+
+
+def put_off(line: Line, wait: float) -> None:
+    """Come back when the host has rested."""
+    with scopes_disabled():
+        postponed(line.sources, until=timezone.now() + timedelta(seconds=wait))
 
 
 def put_down_failure(line: Line, error: NetworkError) -> None:
-    """Say the failure at every source's line; the rest goes on."""
+    """Say the failure at every source's line; the rest goes on. Whoever a person paused stays paused."""
     with scopes_disabled():
-        fresh = list(Source.objects.filter(pk__in=[source.pk for source in line.sources]))
-        failed(fresh, now=timezone.now(), error=error)
+        for source in _still_looking(line):
+            with contextlib.suppress(Moved):
+                failed([source], now=timezone.now(), error=error)

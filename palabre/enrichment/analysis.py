@@ -5,7 +5,7 @@ toxicity and spam rank what a person should look at first, they judge nobody. Wh
 the models were trained and how often they err is in docs/develop/models.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, starmap
 from typing import Literal, cast
@@ -13,7 +13,7 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from palabre.enrichment.features import Features, Grams, features
+from palabre.enrichment.features import LONGEST, Features, Grams, features
 from palabre.enrichment.language import Guess, detect_all
 from palabre.enrichment.lessons import Adjustment
 from palabre.enrichment.weights import (
@@ -30,7 +30,7 @@ from palabre.enrichment.weights import (
 Task = Literal["sentiment", "toxicity", "spam"]
 
 _TOXIC, _SPAM = OUTPUTS.index("toxic"), OUTPUTS.index("spam")
-_BATCH = 512  # posts at a time: the arrays of a batch stay in the processor's cache
+_BATCH = 50_000  # characters at a time: the arrays of a batch stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,23 @@ def analyse(
     brand's corrections have taught.
     """
     found: list[Analysis] = []
-    for start in range(0, len(texts), _BATCH):
-        stop = start + _BATCH
+    for start, stop in _batches(texts):
         declared = languages[start:stop] if languages is not None else None
         found += _analyse(texts[start:stop], declared, adjustment)
     return found
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Cut into runs of at most `_BATCH` characters, or one text."""
+    start = size = 0
+    for place, text in enumerate(texts):
+        length = min(len(text), LONGEST)
+        if size and size + length > _BATCH:
+            yield start, place
+            start, size = place, 0
+        size += length + 1
+    if start < len(texts):
+        yield start, len(texts)
 
 
 def _analyse(

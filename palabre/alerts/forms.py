@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palabre.agency.forms import zones
 from palabre.alerts.models import Frequency, MailServer, Rule, Trigger
+from palabre.kit.secrecy import Unreadable
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -53,6 +54,9 @@ class RuleForm(forms.ModelForm):
         coerce=int,
         required=False,
         empty_value=60,  # type: ignore[arg-type]
+    )
+    webhook_url = forms.URLField(
+        label=_("Webhook address"), required=False, max_length=200, assume_scheme="https"
     )
     recipients = forms.CharField(
         label=_("E-mail addresses"),
@@ -138,4 +142,10 @@ class MailServerForm(forms.ModelForm):
 
     def clean_password(self) -> str:
         """The new one, or the old."""
-        return self.cleaned_data["password"] or (self.instance.password if self.instance.pk else "")
+        if typed := self.cleaned_data["password"]:
+            return str(typed)
+        try:
+            return self.instance.password if self.instance.pk else ""
+        except Unreadable:
+            field = self.fields["password"]
+            raise forms.ValidationError(field.error_messages["required"], code="required") from None

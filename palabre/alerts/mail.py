@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from palabre.alerts.models import Digest, MailServer
 from palabre.alerts.pictures import Picture, picture_of
 from palabre.alerts.wording import Line, heading, line_of
+from palabre.kit.secrecy import Unreadable
 
 CHART = "mentions@palabre"
 """How the HTML names the picture inside the mail."""
@@ -69,11 +70,15 @@ def _from_database() -> dict[str, Any] | None:
     server = MailServer.objects.first()
     if server is None:
         return None
+    try:
+        password = server.password
+    except Unreadable:  # the owner has to type it again: until then nothing leaves
+        return None
     return {
         "host": server.host,
         "port": server.port,
         "username": server.user,
-        "password": server.password,
+        "password": password,
         "use_tls": server.security == MailServer.Security.STARTTLS,
         "use_ssl": server.security == MailServer.Security.TLS,
     }

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from palabre.alerts.models import Digest
 from palabre.kit.http import Http, HttpFailure
+from palabre.kit.secrecy import Unreadable
 
 
 class WebhookRefused(Exception):
@@ -59,13 +60,15 @@ def post_digest(digest: Digest, *, now: datetime) -> None:
     """Hand the digest to its receiver. Raises WebhookRefused or WebhookUnsure."""
     identity, timestamp = f"msg_{digest.identity.hex}", int(now.timestamp())
     body = json.dumps(payload(digest), ensure_ascii=False).encode()
+    try:
+        secret = digest.rule.webhook_secret
+    except Unreadable:
+        raise WebhookRefused("secret_unreadable") from None
     headers = {
         "content-type": "application/json",
         "webhook-id": identity,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(
-            digest.rule.webhook_secret, identity=identity, timestamp=timestamp, body=body
-        ),
+        "webhook-signature": signature(secret, identity=identity, timestamp=timestamp, body=body),
     }
     try:
         status = asyncio.run(_post(digest.rule.webhook_url, headers, body))

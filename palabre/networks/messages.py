@@ -119,6 +119,14 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
         "fr": ("{host} demande une connexion ou ne reconnaît plus la nôtre. Reconnectez le compte."),
         "en": "{host} asks for a sign-in or no longer knows ours. Connect the account again.",
     },
+    "secret_unreadable": {
+        "fr": (
+            "La clé de chiffrement a changé : le mot de passe gardé ici ne peut plus être lu. "
+            "Ajoutez de nouveau cette source avec son mot de passe."
+        ),
+        "en": "The encryption key changed: the password kept here can no longer be read. "
+        "Add this source again with its password.",
+    },
     "payment_needed": {
         "fr": ("{host} réserve cela à une offre payante. Changez d’offre ou retirez cette source."),
         "en": "{host} keeps this for a paid plan. Change the plan or remove this source.",

@@ -3,16 +3,19 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
-from palabre.kit.pace import HostPacer
+from palabre.kit.pace import HostBusy, HostPacer
 from palabre.networks.contract import RemoteItem, Session
-from palabre.networks.errors import NetworkError
+from palabre.networks.errors import NetworkError, RateLimited
 from palabre.networks.formats.article import read_article
 
 REMEMBERED = 50_000
 """Addresses this process has read already: a feed shows each of its entries many times."""
 A_VISIT = 25
 """Articles read at one visit of a source; a longer page keeps the summaries of the rest."""
+PATIENCE = 10.0
+"""Seconds to wait for an article's host; one that rests longer is not worth holding the others up."""
 
 
 class Reader:
@@ -35,17 +38,23 @@ class Reader:
         return found
 
     async def _complete(self, out: Session, item: RemoteItem) -> RemoteItem:
-        self._read[item.url] = None
-        if len(self._read) > REMEMBERED:
-            self._read.popitem(last=False)
+        host = urlsplit(item.url).hostname or ""
         try:
-            async with self._pacer.turn(item.url):
+            async with self._pacer.turn(host, patience=PATIENCE):
+                self._remember(item.url)
                 article = await read_article(out, item.url)
-        except NetworkError:
+        except (NetworkError, HostBusy) as refusal:
             # The summary is still something said; the site's refusal is no failure of the source.
+            if isinstance(refusal, RateLimited):
+                self._pacer.rest(host, refusal.retry_after)
             return item
         if len(article.text) <= len(item.text):
             return item
         return replace(
             item, text=article.text, language=item.language or article.language, summary_only=False
         )
+
+    def _remember(self, url: str) -> None:
+        self._read[url] = None
+        if len(self._read) > REMEMBERED:
+            self._read.popitem(last=False)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from palabre.intake.out import session
-from palabre.intake.pull import Line, commit, gather_lines, put_down_failure
+from palabre.intake.pull import LIVE, Line, commit, gather_lines, put_down_failure
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
 from palabre.networks.contract import Capability, RemoteItem, Session, Streams
@@ -32,9 +32,8 @@ def wanted_lines() -> dict[str, Line]:
         if kind.capability is Capability.STREAM
     ]
     with scopes_disabled():
-        rows = Source.objects.filter(
-            state__in=("new", "working", "failing"), next_at__lte=timezone.now()
-        ).select_related("brand")
+        due = Source.objects.filter(state__in=LIVE, next_at__lte=timezone.now())
+        rows = due.select_related("brand")
         chosen = [source for source in rows if (source.network, source.kind) in streamed]
         return {line.sources[0].line: line for line in gather_lines(chosen)}
 
@@ -50,7 +49,8 @@ async def hold(line: Line, out: Session, matcher: Matcher) -> None:
                 for raw in page.raw:
                     if (item := streams.normalise(raw, line.watch)) is not None:
                         items.append(item)
-                await sync_to_async(commit)(line, page, items, matcher, wait=0.0)
+                if not await sync_to_async(commit)(line, page, items, matcher, wait=0.0):
+                    break
     except NetworkError as error:
         log.info("%s: %s", line.network, error)
         await sync_to_async(put_down_failure)(line, error)

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
-from palabre.kit.states import move
+from palabre.kit.states import move, move_all
 from palabre.listening.models import Source, Topic
 from palabre.listening.states import SOURCE
 from palabre.networks.contract import Manifest, Watch, WatchKind
@@ -66,7 +68,10 @@ def line_of(draft: SourceDraft, *, brand: Brand) -> str:
     """
     own = brand.pk if watch_kind(draft.network, draft.kind).needs_topic else None
     parts = [draft.network, draft.kind, draft.target, own, sorted((draft.options or {}).items())]
-    parts.append(sorted((draft.secrets or {}).items()))
+    if draft.secrets:
+        # Keyed: nobody who reads the table alone can try passwords against it.
+        secrets = json.dumps(sorted(draft.secrets.items()))
+        parts.append(salted_hmac("palabre.line", secrets, algorithm="sha256").hexdigest())
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=24).hexdigest()
 
 
@@ -91,19 +96,29 @@ def add_source(*, brand: Brand, by: User | None, draft: SourceDraft) -> Source:
     )
     if created:
         record(brand=brand, by=by, act="source.add", subject=source.title or source.target)
-    elif source.state in ("paused", "stopped"):
-        resume_source(source=source, by=by)
+        return source
+    if draft.secrets:
+        # Typed again: what is kept may have been sealed with a key that is lost.
+        source.secrets = json.dumps(dict(draft.secrets))
+        source.save(update_fields=["secrets"])
+    resume_source(source=source, by=by)
     return source
 
 
+@transaction.atomic
 def pause_source(*, source: Source, by: User | None) -> None:
     """Look no more until told otherwise; the cursor stays, so that nothing is missed."""
+    _held(source)
+    if source.state == "paused":
+        return
     move(source, SOURCE, to="paused")
     record(brand=source.brand, by=by, act="source.pause", subject=source.title or source.target)
 
 
+@transaction.atomic
 def resume_source(*, source: Source, by: User | None) -> None:
     """Look again, from where it stood."""
+    _held(source)
     if source.state not in ("paused", "stopped"):
         return
     if source.state == "stopped":
@@ -111,6 +126,11 @@ def resume_source(*, source: Source, by: User | None) -> None:
     else:
         move(source, SOURCE, to="new", next_at=timezone.now())
     record(brand=source.brand, by=by, act="source.resume", subject=source.title or source.target)
+
+
+def _held(source: Source) -> None:
+    """The state as it is now, and until the end of the transaction: a visit may have moved it."""
+    source.refresh_from_db(fields=["state"], from_queryset=Source.objects.select_for_update())
 
 
 def look_now(*, source: Source) -> None:
@@ -137,21 +157,18 @@ def succeeded(
     sources: Sequence[Source], *, now: datetime, cursor: Mapping[str, object], wait: float, found: int
 ) -> None:
     """Put down a good call for every brand that looks at this place; in the caller's transaction."""
-    for source in sources:
-        changes: dict[str, object] = {
-            "cursor": dict(cursor),
-            "failures": 0,
-            "failing_since": None,
-            "error_code": "",
-            "error_params": {},
-            "last_seen_at": now,
-            "next_at": now + timedelta(seconds=wait * random.uniform(0.9, 1.1)),  # noqa: S311 (jitter)
-            "leased_until": None,
-        }
-        if found:
-            changes["last_item_at"] = now
-            changes["items_found"] = source.items_found + found
-        move(source, SOURCE, to="working", **changes)
+    changes: dict[str, object] = {
+        "cursor": dict(cursor),
+        "failures": 0,
+        "failing_since": None,
+        "error_code": "",
+        "error_params": {},
+        "last_seen_at": now,
+        "next_at": now + timedelta(seconds=wait * random.uniform(0.9, 1.1)),  # noqa: S311 (jitter)
+    }
+    if found:
+        changes |= {"last_item_at": now, "items_found": F("items_found") + found}
+    move_all(sources, SOURCE, to="working", **changes)
 
 
 def failed(sources: Sequence[Source], *, now: datetime, error: NetworkError) -> None:
@@ -175,15 +192,25 @@ def failed(sources: Sequence[Source], *, now: datetime, error: NetworkError) -> 
 def _next_try(error: NetworkError, failures: int) -> tuple[timedelta, str]:
     backoff = min(FIRST_RETRY * 2 ** min(failures, 12), LAST_RETRY) * random.uniform(0.8, 1.2)  # noqa: S311 (jitter)
     if isinstance(error, RateLimited):
-        return timedelta(seconds=error.retry_after), "failing"
+        return _asked(error.retry_after), "failing"
     if isinstance(error, Temporary):
-        return max(backoff, timedelta(seconds=error.retry_after or 0)), "failing"
+        return max(backoff, _asked(error.retry_after or 0)), "failing"
     if isinstance(error, Rejected | UnexpectedAnswer) and failures < 5:
         # A page that is not a feed today may be a bad hour of its site: a few calm tries first.
         return max(backoff, timedelta(minutes=30)), "failing"
     if isinstance(error, AuthExpired | NotPermitted | Gone | Rejected | UnexpectedAnswer):
         return LAST_RETRY, "stopped"
     return backoff, "failing"
+
+
+def _asked(seconds: float) -> timedelta:
+    """What a server asked for, within reason: a week is as long as for ever."""
+    return timedelta(seconds=min(max(seconds, 0.0), 7 * 86_400.0))
+
+
+def postponed(sources: Sequence[Source], *, until: datetime) -> None:
+    """Put off a visit that was not made: its host rests. Nothing failed, the lease is given back."""
+    Source.objects.filter(pk__in=[source.pk for source in sources]).update(next_at=until, leased_until=None)
 
 
 def moved(sources: Sequence[Source], *, target: str | None, title: str) -> None:

@@ -149,8 +149,16 @@ def _crossed(brand: Brand, topics: list[Topic], now: datetime) -> Iterator[Notic
                 continue
             *history, current = _intervals(topic, length, now)
             crossing = crosses(threshold, history, current)
-            if crossing is not None:
+            if crossing is not None and not _crossed_lately(rule, topic, now - length):
                 yield _threshold_notice(rule, topic, crossing, length, now)
+
+
+def _crossed_lately(rule: Rule, topic: Topic, since: datetime) -> bool:
+    """One an interval: the interval slides, and what was told of is still in it for so long."""
+    of_rule = Event.objects.filter(
+        trigger=Trigger.THRESHOLD, key__startswith=f"threshold:{rule.pk}:{topic.pk}:"
+    )
+    return of_rule.filter(at__gt=since).exists()
 
 
 def _intervals(topic: Topic, length: timedelta, now: datetime) -> list[float]:
@@ -174,11 +182,9 @@ def _intervals(topic: Topic, length: timedelta, now: datetime) -> list[float]:
 def _threshold_notice(
     rule: Rule, topic: Topic, crossing: Crossing, length: timedelta, now: datetime
 ) -> Notice:
-    # One an interval: the next one that is as loud is news again.
-    period = int(now.timestamp() // length.total_seconds())
     details: dict[str, Any] = {**asdict(crossing), "minutes": int(length.total_seconds() // 60)}
     return Notice(
-        key=f"threshold:{rule.pk}:{topic.pk}:{period}",
+        key=f"threshold:{rule.pk}:{topic.pk}:{int(now.timestamp())}",
         at=now,
         trigger=Trigger.THRESHOLD,
         topic=topic.pk,

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 from django_scopes import scope
 
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, Member, Organisation, User
 from palabre.agency.roles import Role
+
+
+FIRST_RUN_LOCK = 0x70616C6F
+"""Advisory lock of the first run: of two that come at once, the second sees the first's owner."""
 
 
 class OwnerExists(Exception):
@@ -25,14 +29,11 @@ def create_owner(
     *, name: str, email: str, password: str, organisation: str, language: str, time_zone: str
 ) -> User:
     """The first account, and its organisation. Raises OwnerExists, also when two come at once."""
-    # The organisation row with a fixed key is the lock: only one first run can insert it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_RUN_LOCK])
     if has_owner():
         raise OwnerExists
-    try:
-        with transaction.atomic():
-            home = Organisation.objects.create(pk=1, name=organisation)
-    except IntegrityError:
-        raise OwnerExists from None
+    home = Organisation.objects.create(name=organisation)
     user = User.objects.create_user(email, password, name=name, language=language, time_zone=time_zone)
     Member.objects.create(user=user, organisation=home, role=Role.OWNER)
     return user

@@ -38,7 +38,8 @@ class LinesField(forms.CharField):
         """The entries, each once, in order."""
         if isinstance(value, list):
             return value
-        parts = (part.strip() for line in (value or "").splitlines() for part in line.split(","))
+        typed = str(value or "").replace("\x00", "")
+        parts = (part.strip() for line in typed.splitlines() for part in line.split(","))
         return list(dict.fromkeys(part for part in parts if part))
 
 
@@ -86,6 +87,12 @@ class TopicForm(forms.ModelForm):
                 _("“%(code)s” is not a country code of two letters, such as FR."), params={"code": wrong[0]}
             )
         return regions
+
+    def clean_excluded_sites(self) -> list[str]:
+        """Hosts, whether an address or a host was typed."""
+        typed: list[str] = self.cleaned_data["excluded_sites"]
+        hosts = (site.rpartition("//")[2].partition("/")[0].casefold() for site in typed)
+        return list(dict.fromkeys(host.removeprefix("www.") for host in hosts if host))
 
     def clean(self) -> dict[str, Any]:
         """The query, judged with its confirmation."""

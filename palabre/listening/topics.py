@@ -83,17 +83,18 @@ def delete_topic(*, topic: Topic, by: User) -> None:
     topic.revision = _next_revision()
     topic.save(update_fields=["deleted_at", "revision"])
     recount_topics(brand=topic.brand)
-    recount_topics(brand=topic.brand)
     record(brand=topic.brand, by=by, act="topic.delete", subject=topic.name)
 
 
 @transaction.atomic
 def restore_topic(*, topic: Topic, by: User) -> None:
-    """Undo `delete_topic`."""
+    """Undo `delete_topic`; if its name was given to another meanwhile, a number follows it."""
+    taken = set(Topic.objects.filter(brand=topic.brand, deleted_at=None).values_list("name", flat=True))
+    names = [topic.name, *(f"{topic.name[:110]} ({n})" for n in range(2, len(taken) + 3))]
+    topic.name = next(name for name in names if name not in taken)
     topic.deleted_at = None
     topic.revision = _next_revision()
-    topic.save(update_fields=["deleted_at", "revision"])
-    recount_topics(brand=topic.brand)
+    topic.save(update_fields=["name", "deleted_at", "revision"])
     recount_topics(brand=topic.brand)
     record(brand=topic.brand, by=by, act="topic.restore", subject=topic.name)
 

@@ -58,10 +58,13 @@ def sources(request: BrandRequest) -> HttpResponse:
 @for_brand(Right.LISTEN)
 def source_new(request: BrandRequest, network: str, kind: str) -> HttpResponse:
     """Add a source of one kind."""
+    manifest = next((known for known in offered(request.brand) if known.key == network), None)
     try:
-        manifest, declared = manifests()[network], watch_kind(network, kind)
+        declared = watch_kind(network, kind)
     except KeyError:
         raise Http404 from None
+    if manifest is None:
+        raise Http404
     form = SourceForm(request.POST or None, manifest=manifest, kind=declared)
     if request.method == "POST" and form.is_valid():
         source = add_source(brand=request.brand, by=request.user, draft=form.draft())

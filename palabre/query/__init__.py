@@ -13,7 +13,7 @@ from palabre.query.index import Index
 from palabre.query.necessary import Need, is_unbounded, necessary
 from palabre.query.parser import parse
 from palabre.query.search import search_phrases
-from palabre.query.tree import Query
+from palabre.query.tree import Query, asks_language
 
 __all__ = [
     "Advice",
@@ -27,6 +27,7 @@ __all__ = [
     "Reading",
     "Span",
     "advice",
+    "asks_language",
     "explain",
     "explained",
     "highlight",

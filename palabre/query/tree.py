@@ -174,3 +174,18 @@ def terms(node: Node) -> Iterator[Term]:
         yield node
     for child in children(node):
         yield from terms(child)
+
+
+def asks_language(query: Query) -> bool:
+    """Whether a match can hang on the document's language: a `lang:` condition or an inflected ~word."""
+    return _asks_language(query.root)
+
+
+def _asks_language(node: Node) -> bool:
+    match node:
+        case Is():
+            return node.field == "lang"
+        case Term():
+            return any(part.form is Form.STEM for part in node.parts)
+        case _:
+            return any(map(_asks_language, children(node)))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from palabre.kit.text import tokens
 from palabre.query import Document, Query, is_unbounded, matched_terms, matches, necessary, parse
@@ -121,6 +121,7 @@ def test_necessary_knows_nothing_of_inflected_words() -> None:
     assert len(necessary(parse("~prix bas"))) == 1
 
 
+@settings(deadline=None, max_examples=60)
 @given(queries(), documents())
 def test_what_is_necessary_is_in_every_match(query: Query, document: Document) -> None:
     if not matches(query, document):
@@ -133,6 +134,7 @@ def test_what_is_necessary_is_in_every_match(query: Query, document: Document) -
         )
 
 
+@settings(deadline=None, max_examples=60)
 @given(queries(), documents())
 def test_marks_lie_in_their_field(query: Query, document: Document) -> None:
     found = matched_terms(query, document)

@@ -51,7 +51,7 @@ def test_a_topic_with_hundreds_of_choices_is_filed_and_forgotten() -> None:
     assert index.match(Document(text="mot7 nom8")) == []
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(queries(), max_size=8), st.lists(documents(), max_size=4))
 def test_the_index_finds_what_the_plain_evaluator_finds(asked: list[Query], posts: list[Document]) -> None:
     index = Index(enumerate(asked))
@@ -60,8 +60,8 @@ def test_the_index_finds_what_the_plain_evaluator_finds(asked: list[Query], post
         assert sorted(index.match(post)) == expected
 
 
-@settings(deadline=None)
-@given(st.lists(st.tuples(queries(), documents(), st.integers(0, 3)), max_size=10))
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(queries(), documents(), st.integers(0, 3)), max_size=6))
 def test_the_index_follows_every_change(steps: list[tuple[Query, Document, int]]) -> None:
     index: Index[int] = Index()
     asked: dict[int, Query] = {}

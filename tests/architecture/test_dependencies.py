@@ -39,7 +39,7 @@ def imports() -> dict[str, str]:
 
 
 def test_what_the_code_imports_is_declared() -> None:
-    declared = names("run.in")
+    declared = names("run.in") | names("quality.in")
     distributions = packages_distributions()
     undeclared = {
         module: path
@@ -50,7 +50,7 @@ def test_what_the_code_imports_is_declared() -> None:
     assert not undeclared
 
 
-@pytest.mark.parametrize("name", ["run", "test", "node"])
+@pytest.mark.parametrize("name", ["run", "quality", "test", "node"])
 def test_what_is_declared_is_pinned_and_names_no_index(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert names(f"{name}.in") - {"-c"} <= names(f"{name}.txt")

@@ -1,13 +1,20 @@
 """The clock of the way in: a row is the truth, a job is only a nudge."""
 
 from django.utils import timezone
+from django_scopes import scope
 from procrastinate.contrib.django import app
 
 from palabre.agency.models import Brand
+from palabre.enrichment import quality
 from palabre.intake.pull import Puller, pull_due
 from palabre.intake.watch import watch_brand
+from palabre.listening.lessons import Learnt
+from palabre.listening.refine import refine as refine_brand
 
 _puller = Puller.new()
+_learnt = Learnt()
+A_MINUTE = 300
+"""Items a brand gets looked at again in a minute: the model reads some twenty a second."""
 
 
 @app.periodic(cron="* * * * * */15")
@@ -23,3 +30,14 @@ def watch(timestamp: int = 0) -> None:
     """Every five minutes: thresholds and bursts of every brand."""
     for brand in Brand.objects.all():
         watch_brand(brand, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.refine", queueing_lock="intake.refine")
+def refine(timestamp: int = 0) -> None:
+    """Every minute, where the better model is installed: a second look at the least certain tones."""
+    if not quality.available():
+        return
+    for brand in Brand.objects.all():
+        with scope(brand=brand):
+            refine_brand(brand=brand, learnt=_learnt, now=timezone.now(), most=A_MINUTE)

@@ -62,7 +62,9 @@ def act(request: BrandRequest) -> HttpResponse:
     }
     if undo.count and undo.count <= UNDO_MOST:
         request.session["undo"] = signing.dumps(undo.written(), salt=SALT, compress=True)
-        messages.success(request, text, extra_tags="undo")
+        again = reverse("listening:undo", args=[request.brand.slug])
+        filter = from_query(QueryDict(request.POST.get("filter", ""))).query_string()
+        messages.success(request, text, extra_tags=f"undo:{again}?{filter}")
     else:
         messages.info(request, text)
     return _back(request)
@@ -124,7 +126,7 @@ def export(request: BrandRequest, form: str) -> HttpResponseBase:
 
 def _back(request: BrandRequest) -> HttpResponse:
     """To the page the act was pressed on, its filter kept."""
-    here = request.POST.get("filter", "")
+    here = request.POST.get("filter", request.GET.urlencode())
     query = from_query(QueryDict(here)).query_string()
     target = reverse("insight:listen", args=[request.brand.slug])
     return redirect(f"{target}?{query}" if query else target)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -112,10 +113,11 @@ def topic_delete(request: BrandRequest, pk: int) -> HttpResponse:
     """Put a topic away; the message offers to undo it."""
     topic: Topic = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk)
     delete_topic(topic=topic, by=request.user)
+    restore = reverse("listening:topic_restore", args=[request.brand.slug, topic.pk])
     messages.success(
         request,
         _("“%(topic)s” is deleted; its mentions are kept.") % {"topic": topic.name},
-        extra_tags=f"undo:{topic.pk}",
+        extra_tags=f"undo:{restore}",
     )
     return redirect("listening:topics", brand=request.brand.slug)
 

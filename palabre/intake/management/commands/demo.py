@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from palabre.agency.people import has_owner
-from palabre.intake.demo import EMAIL, PASSWORD, plant
+from palabre.intake.demo import DAYS, EMAIL, PASSWORD, plant
 from palabre.kit.language import terminal_language
 
 DONE = {
@@ -19,8 +19,12 @@ class Command(BaseCommand):
 
     help = "Fill an empty installation with a demo agency (invented brands, invented mentions)."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How much past to invent: fewer days are planted sooner."""
+        parser.add_argument("--days", type=int, default=DAYS, help=f"days of invented mentions ({DAYS})")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Plant, or leave what is there alone."""
         if not has_owner():
-            plant()
+            plant(days=options["days"])
         self.stdout.write(DONE[terminal_language()].format(email=EMAIL, password=PASSWORD))

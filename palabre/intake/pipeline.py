@@ -50,9 +50,10 @@ class Passage:
     items: list[RemoteItem] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     matches: list[list[TopicSettings]] = field(default_factory=list)
+    wanted: dict[Brand, list[int]] = field(default_factory=dict)
     analyses: dict[int, Analysis] = field(default_factory=dict)
     fingerprints: dict[int, Fingerprint] = field(default_factory=dict)
-    stored: dict[int, list[tuple[int, Stored]]] = field(default_factory=dict)
+    stored: dict[Brand, list[Stored]] = field(default_factory=dict)
     new_mentions: int = 0
 
     @property
@@ -68,17 +69,19 @@ def sort_out(passage: Passage) -> None:
 
 
 def name_languages(passage: Passage) -> None:
-    """The language of what does not declare one: topics may ask for it."""
-    unknown = [i for i, item in enumerate(passage.items) if not item.language]
-    guessed = detect_all([_words(passage.items[i]) for i in unknown])
+    """The language of what does not declare one, where the words of a topic ask for it."""
     passage.languages = [item.language or "" for item in passage.items]
+    passage.matcher.refresh()
+    if not passage.matcher.asks_language(passage.brands):
+        return
+    unknown = [i for i, language in enumerate(passage.languages) if not language]
+    guessed = detect_all([_words(passage.items[i]) for i in unknown])
     for i, guess in zip(unknown, guessed, strict=True):
         passage.languages[i] = guess.language
 
 
 def match(passage: Passage) -> None:
     """Which topics of which brands; a source that belongs to a topic needs no match."""
-    passage.matcher.refresh()
     passage.matches = passage.matcher.match(
         passage.items,
         network=passage.batch.network,
@@ -104,24 +107,33 @@ def enrich(passage: Passage) -> None:
         passage.matches[i] = [s for s in passage.matches[i] if admits_analysis(s, analysis)]
 
 
+def address(passage: Passage) -> None:
+    """Whom each item is for: nothing more is done for a brand that nothing is for."""
+    found: dict[int, list[int]] = {}
+    for i in passage.analyses:
+        for brand_id in {settings.brand for settings in passage.matches[i]}:
+            found.setdefault(brand_id, []).append(i)
+    passage.wanted = {brand: found[id_] for id_, brand in passage.brands.items() if id_ in found}
+
+
 def keep(passage: Passage) -> None:
     """Store each item once per brand it concerns."""
-    for brand_id, brand in passage.brands.items():
-        wanted = [i for i, found in enumerate(passage.matches) if any(s.brand == brand_id for s in found)]
+    taught = _learnt.brands(passage.wanted)
+    for brand, wanted in passage.wanted.items():
         with scope(brand=brand):
-            analyses = _as_taught(passage, brand, wanted)
-            stored = store(brand=brand, items=[_incoming(passage, i, analyses[i]) for i in wanted])
-        passage.stored[brand_id] = list(zip(wanted, stored, strict=True))
+            analyses = _as_taught(passage, brand) if brand.pk in taught else passage.analyses
+            items = [_incoming(passage, i, analyses[i]) for i in wanted]
+            passage.stored[brand] = store(brand=brand, items=items)
 
 
 def file(passage: Passage) -> None:
     """Mentions and their rollups; the rules of the brand; the notices of what is new."""
-    for brand_id, brand in passage.brands.items():
+    for brand, wanted in passage.wanted.items():
         pairs = [
             (stored.id, settings.topic)
-            for i, stored in passage.stored[brand_id]
+            for i, stored in zip(wanted, passage.stored[brand], strict=True)
             for settings in passage.matches[i]
-            if settings.brand == brand_id
+            if settings.brand == brand.pk
         ]
         with scope(brand=brand):
             mentions = record(brand=brand, matches=pairs)
@@ -153,7 +165,7 @@ def put_down(passage: Passage) -> None:
 
 
 Step = Callable[[Passage], None]
-COMPUTED: tuple[Step, ...] = (sort_out, name_languages, match, enrich)
+COMPUTED: tuple[Step, ...] = (sort_out, name_languages, match, enrich, address)
 COMMITTED: tuple[Step, ...] = (forget_deleted, keep, file, put_down)
 
 
@@ -173,13 +185,12 @@ def _words(item: RemoteItem) -> str:
     return f"{item.title}\n{item.text}" if item.title else item.text
 
 
-def _as_taught(passage: Passage, brand: Brand, wanted: Sequence[int]) -> Mapping[int, Analysis]:
-    """The guesses as this brand's corrections taught them; the common ones where nobody corrected any."""
-    adjustment = _learnt.of(brand)
-    if adjustment is None:
-        return passage.analyses
+def _as_taught(passage: Passage, brand: Brand) -> Mapping[int, Analysis]:
+    """The guesses as this brand's corrections taught them."""
+    wanted = passage.wanted[brand]
     texts = [_words(passage.items[i]) for i in wanted]
     declared = [passage.items[i].language for i in wanted]
+    adjustment = _learnt.of(brand)
     return dict(zip(wanted, analyse(texts, languages=declared, adjustment=adjustment), strict=True))
 
 

@@ -1,6 +1,6 @@
 """Life-cycles as data: a graph that is checked when it is made, and one way to move along it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,29 @@ def move(row: models.Model, graph: Graph, *, to: str, **changes: Any) -> None:
 
     Raises ValueError for a move the graph does not know, Moved if the row is elsewhere by now.
     """
-    old = row.state  # type: ignore[attr-defined]
-    if to not in graph.moves[old]:
-        raise ValueError(f"{type(row).__name__} cannot move from {old} to {to}")
-    # An unscoped manager: the row in hand was already reached through its tenant's wall.
-    rows = type(row)._base_manager.filter(pk=row.pk, state=old).update(state=to, **changes)
-    if not rows:
-        raise Moved(f"{type(row).__name__} {row.pk} is no longer {old}")
-    for name, value in {"state": to, **changes}.items():
-        setattr(row, name, value)
+    move_all([row], graph, to=to, **changes)
+
+
+def move_all(rows: Iterable[models.Model], graph: Graph, *, to: str, **changes: Any) -> None:
+    """`move` for rows of one table that change alike: one UPDATE for those that stand in the same state.
+
+    A change may be an expression of the database; the row in hand then keeps the value it had. Raises
+    as `move` does, for the first group that cannot: the caller's transaction takes back the others.
+    """
+    standing: dict[str, dict[Any, models.Model]] = {}
+    for row in rows:
+        standing.setdefault(row.state, {})[row.pk] = row  # type: ignore[attr-defined]
+    for old, alike in standing.items():
+        name = type(next(iter(alike.values()))).__name__
+        if to not in graph.moves[old]:
+            raise ValueError(f"{name} cannot move from {old} to {to}")
+        # An unscoped manager: the rows in hand were already reached through their tenant's wall.
+        manager = type(next(iter(alike.values())))._base_manager
+        moved = manager.filter(pk__in=list(alike), state=old).update(state=to, **changes)
+        if moved != len(alike):
+            raise Moved(f"{name} {', '.join(map(str, alike))}: no longer {old}")
+    known = {name: value for name, value in changes.items() if not hasattr(value, "resolve_expression")}
+    for alike in standing.values():
+        for row in alike.values():
+            for name, value in {"state": to, **known}.items():
+                setattr(row, name, value)

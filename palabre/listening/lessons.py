@@ -1,8 +1,10 @@
 """What a brand's corrections have taught, ready for the next guesses; learnt again when one is added."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Max
+from django_scopes import scopes_disabled
 
 from palabre.agency.models import Brand
 from palabre.enrichment import Adjustment, learn
@@ -20,6 +22,12 @@ class Learnt:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, Adjustment | None]] = {}
+
+    def brands(self, brands: Iterable[Brand]) -> set[int]:
+        """The ids of those of these brands that corrected anything; crosses brands on purpose."""
+        with scopes_disabled():
+            taught = Lesson.objects.filter(brand__in=list(brands)).order_by()
+            return set(taught.values_list("brand_id", flat=True).distinct())
 
     def of(self, brand: Brand) -> Adjustment | None:
         """The brand's adjustment, None while nobody corrected anything; in the brand's own scope."""

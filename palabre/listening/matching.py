@@ -14,7 +14,7 @@ from django_scopes import scopes_disabled
 from palabre.enrichment import Analysis
 from palabre.listening.models import Quality, Strictness, Topic
 from palabre.networks.contract import RemoteItem
-from palabre.query import Document, Index, parse
+from palabre.query import Document, Index, asks_language, parse
 
 FRESH_FOR = 1.0
 """Seconds before asking the database again whether a topic changed."""
@@ -77,6 +77,7 @@ class Matcher:
     def __init__(self) -> None:
         self._index: Index[int] = Index()
         self._settings: dict[int, TopicSettings] = {}
+        self._asking: dict[int, int] = {}
         self._revision = 0
         self._asked_at = float("-inf")
 
@@ -98,9 +99,13 @@ class Matcher:
         if topic.pk in self._settings:
             self._index.remove(topic.pk)
             del self._settings[topic.pk]
+            self._asking.pop(topic.pk, None)
         if topic.is_paused or topic.deleted_at:
             return
-        self._index.add(topic.pk, parse(topic.query, topic.languages or ("fr", "en")))
+        query = parse(topic.query, topic.languages or ("fr", "en"))
+        self._index.add(topic.pk, query)
+        if asks_language(query):
+            self._asking[topic.pk] = topic.brand_id
         strict_languages = topic.languages if topic.languages_mode == Strictness.STRICT else ()
         strict_regions = topic.regions if topic.regions_mode == Strictness.STRICT else ()
         self._settings[topic.pk] = TopicSettings(
@@ -113,6 +118,10 @@ class Matcher:
             excluded_sites=tuple(site.casefold() for site in topic.excluded_sites),
             excluded_authors=frozenset(author.casefold().lstrip("@") for author in topic.excluded_authors),
         )
+
+    def asks_language(self, brands: Collection[int]) -> bool:
+        """Whether the words of a live topic of these brands match by the language of an item."""
+        return any(brand in brands for brand in self._asking.values())
 
     def match(
         self, items: Sequence[RemoteItem], *, network: str, brands: Collection[int], languages: Sequence[str]

@@ -10,11 +10,11 @@ from palabre.agency.models import Brand, User
 from palabre.alerts.mail import is_configured
 from palabre.alerts.models import Digest, Event, Trigger
 from palabre.alerts.wording import line_of
-from palabre.listening.filters import MentionFilter
-from palabre.listening.models import Source, Topic
+from palabre.listening.counts import tally
+from palabre.listening.filters import MentionFilter, Read
+from palabre.listening.models import About, Source, Topic
 from palabre.listening.reasons import ExplainedRow, explained_rows
 from palabre.listening.selectors import page
-from palabre.stream.models import Item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,7 @@ class BrandToday:
 
     brand: Brand
     unread: int
+    unread_query: str
     topics: int
     stopped: list[Source]
     unsent: int
@@ -37,9 +38,13 @@ class BrandToday:
 def brand_today(brand: Brand) -> BrandToday:
     """What one brand has waiting."""
     with scope(brand=brand):
+        ours = Topic.objects.filter(deleted_at=None, about=About.OURS).values_list("pk", flat=True)
+        # The same filter as the page behind the link, so that both say the same number.
+        unread = MentionFilter(days=None, read=Read.UNREAD, topics=tuple(ours))
         return BrandToday(
             brand=brand,
-            unread=Item.objects.filter(is_read=False, is_ignored=False).count(),
+            unread=tally(brand=brand, mentions=unread).total,
+            unread_query=unread.query_string(),
             topics=Topic.objects.filter(deleted_at=None).count(),
             stopped=list(Source.objects.filter(state="stopped")[:5]),
             unsent=Digest.objects.filter(state__in=("failed", "unknown")).count(),

@@ -187,7 +187,8 @@ def alerts_import(request: BrandRequest) -> HttpResponse:
         messages.error(
             request,
             _(
-                "This is not an export of Google Alerts. Ask Google for your data, choose Alerts, and take the JSON file."
+                "This is not an export of Google Alerts. Ask Google for your data, choose Alerts, "
+                "and take the JSON file."
             ),
         )
         return redirect("alerts:rules", brand=request.brand.slug)

@@ -38,7 +38,7 @@ class Strictness(models.TextChoices):
 
 
 class Topic(models.Model):
-    """A saved query with its settings. `revision` grows with each change, so that every process reloads it."""
+    """A saved query with its settings. `revision` grows with each change: every process then reloads it."""
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=120)

@@ -123,7 +123,8 @@ def opml_import(request: BrandRequest) -> HttpResponse:
         messages.error(
             request,
             _(
-                "This file is not OPML. Export your subscriptions from your feed reader as OPML, then choose that file."
+                "This file is not OPML. Export your subscriptions from your feed reader as OPML, "
+                "then choose that file."
             ),
         )
         return redirect("listening:sources", brand=request.brand.slug)

@@ -81,7 +81,7 @@ class TopicForm(forms.ModelForm):
 
     def clean_regions(self) -> list[str]:
         """Country codes, in capitals."""
-        regions = [region.upper() for region in self.cleaned_data["regions"]]
+        regions = list(dict.fromkeys(region.upper() for region in self.cleaned_data["regions"]))
         if wrong := [region for region in regions if len(region) != 2 or not region.isalpha()]:
             raise forms.ValidationError(
                 _("“%(code)s” is not a country code of two letters, such as FR."), params={"code": wrong[0]}

@@ -6,6 +6,7 @@ Everything takes the real way in, so that every page shows what it would show of
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
@@ -29,8 +30,12 @@ BRANDS = (
 )
 
 
+@transaction.atomic
 def plant(*, now: datetime | None = None, days: int = DAYS) -> None:
-    """Make the agency, its brands, topics, sources and alerts, and let the invented mentions in."""
+    """Make the agency, its brands, topics, sources and alerts, and let the invented mentions in.
+
+    All of it or nothing. Raises OwnerExists where somebody is at home already.
+    """
     now = now or timezone.now()
     owner = create_owner(
         name="Inès (démo)",

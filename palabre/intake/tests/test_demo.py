@@ -1,0 +1,57 @@
+"""The demo agency: planted whole, once, by the real way in."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from django_scopes import scope
+from pytest_django import Settings
+
+from palabre.agency.models import Brand, User
+from palabre.agency.people import OwnerExists
+from palabre.intake import demo
+from palabre.listening.models import Mention, Source, Topic
+from palabre.stream.models import Item
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def test_it_is_planted_once_and_every_brand_is_labelled(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("demo", days=3)
+    brands = list(Brand.objects.all())
+    assert len(brands) == 2 and all(brand.is_demo for brand in brands)
+    assert demo.PASSWORD in capsys.readouterr().out
+    counted = {}
+    for brand in brands:
+        with scope(brand=brand):
+            counted[brand.pk] = Item.objects.count()
+            assert counted[brand.pk] > 10
+            assert {source.network for source in Source.objects.all()} == {"sandbox"}
+            assert set(Mention.objects.values_list("topic", flat=True)) == set(
+                Topic.objects.values_list("pk", flat=True)
+            ), "every topic has something to show"
+            oldest = Item.objects.earliest("occurred_at").occurred_at
+            assert oldest >= timezone.now() - timedelta(days=3, minutes=10)
+    call_command("demo", days=3)
+    assert Brand.objects.count() == 2
+    for brand in brands:
+        with scope(brand=brand):
+            assert Item.objects.count() == counted[brand.pk]
+    with pytest.raises(OwnerExists):
+        demo.plant(days=1)
+
+
+def test_a_planting_that_is_cut_short_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "fill", cut)
+    with pytest.raises(KeyboardInterrupt):
+        demo.plant(days=1)
+    assert not User.objects.exists() and not Brand.objects.exists()

@@ -1,0 +1,95 @@
+"""A look before anything is saved: on a real site of loopback, and on what is stored."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from email.utils import format_datetime
+from ipaddress import ip_network
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+from pytest_django import Settings
+
+from palabre.intake.paste import paste
+from palabre.intake.preview import find, preview
+from palabre.listening.models import Mention, Source
+from palabre.listening.sources import SourceDraft
+from palabre.query import parse
+from tests.builders import Cast, build_cast, build_topic
+from tests.sites import Site, running_site
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[Site]:
+    settings.ENV = replace(settings.ENV, allowed_networks=(ip_network("127.0.0.0/8"),))
+    with running_site() as running:
+        date = format_datetime(timezone.now())
+        running.publish(
+            "La Gazette",
+            [
+                ("1", "Le café Baobab rouvre", "Deux cents habitués devant le café Baobab.", date),
+                ("2", "Météo", "Il pleuvra sur le port.", date),
+            ],
+        )
+        yield running
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return build_cast()
+
+
+def test_a_page_leads_to_its_feed(site: Site) -> None:
+    findings, error = find(site.url)
+    assert error is None
+    assert (findings[0].network, findings[0].suggestion.watch.target) == ("feeds", f"{site.url}/feed.xml")
+
+
+def test_an_address_where_nothing_is_says_why(site: Site) -> None:
+    site.pages.clear()
+    findings, error = find(f"{site.url}/nulle-part")
+    assert findings == []
+    assert error is not None and error.message("fr") != error.message("en")
+
+
+def test_a_private_address_is_not_visited_unless_allowed(site: Site, settings: Settings) -> None:
+    settings.ENV = replace(settings.ENV, allowed_networks=())
+    findings, error = find(site.url)
+    assert (findings, site.asked) == ([], [])
+    assert error is not None
+
+
+def test_hits_of_sources_and_of_what_is_stored_come_with_their_reasons(cast: Cast, site: Site) -> None:
+    topic = build_topic(cast.brand)
+    query = parse('"café baobab"')
+    drafts = [
+        SourceDraft(network="feeds", kind="feed", target=f"{site.url}/feed.xml"),
+        SourceDraft(network="feeds", kind="feed", target=f"{site.url}/absent.xml"),
+        SourceDraft(network="sandbox", kind="live"),
+    ]
+    with scope(brand=cast.brand):
+        paste(
+            brand=cast.brand, by=cast.owner, topic=topic, text="Vu au café Baobab hier", url="", author="",
+            published_at=timezone.now(),
+        )  # fmt: skip
+        before = Mention.objects.count(), Source.objects.count()
+        found = preview(query, drafts)
+        assert (Mention.objects.count(), Source.objects.count()) == before, "nothing is stored"
+    feed, absent, live = found.looked
+    assert (feed.read, feed.matched, feed.error) == (2, 1, None)
+    assert absent.error is not None
+    assert (live.read, live.error) == (0, None), "a stream has no past to show"
+    assert (found.stored_read, found.stored_matched) == (1, 1)
+    assert {hit.network for hit in found.hits} == {"feeds", "pasted"}
+    for hit in found.hits:
+        assert [hit.text[a:b] for a, b in hit.text_spans] == ["café Baobab"]
+
+
+def test_the_stored_items_of_another_brand_are_not_looked_at(cast: Cast) -> None:
+    topic = build_topic(cast.other)
+    given = {"text": "Vu au café Baobab", "url": "", "author": "", "published_at": timezone.now()}
+    with scope(brand=cast.other):
+        paste(brand=cast.other, by=cast.stranger, topic=topic, **given)  # type: ignore[arg-type]
+    with scope(brand=cast.brand):
+        found = preview(parse("baobab"), [])
+    assert (found.stored_read, found.hits) == (0, ())

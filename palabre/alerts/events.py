@@ -10,6 +10,7 @@ from django.db import transaction
 from palabre.agency.models import Brand
 from palabre.alerts.models import Event, Frequency, Rule, Trigger, Waiting
 from palabre.alerts.schedule import due_at
+from palabre.alerts.tasks import nudge_soon
 from palabre.alerts.wants import Facts, wants
 
 
@@ -72,8 +73,11 @@ def raise_events(*, brand: Brand, notices: Sequence[Notice], now: datetime) -> l
     ]
     Waiting.objects.bulk_create(waiting, ignore_conflicts=True)
     urgent = {entry.rule for entry in waiting if fresh[entry.event.key].urgent}
-    for rule in {entry.rule for entry in waiting}:
+    telling = {entry.rule for entry in waiting}
+    for rule in telling:
         _bring_forward(rule, now, at_once=rule in urgent)
+    if urgent or any(rule.frequency == Frequency.INSTANT for rule in telling):
+        transaction.on_commit(nudge_soon)
     return events
 
 

@@ -2,7 +2,8 @@
 
 import json
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -11,6 +12,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django_scopes import scope
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palabre.alerts.events import Notice, raise_events
 from palabre.alerts.gather import gather_due
@@ -295,3 +297,17 @@ def test_one_click_unsubscribes_and_says_so(cast: Cast) -> None:
     for digest in gather_due(now=NOON):
         send_digest(digest, now=NOON)
     assert [message.to for message in mail.outbox] == [["malo@iroko.example"]]
+
+
+def test_what_is_to_be_told_at_once_does_not_wait_for_the_clock(
+    cast: Cast, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]]
+) -> None:
+    rule = rule_of(cast, "lea@example.org", frequency=Frequency.DAILY)
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(cast, "a")
+    assert not ProcrastinateJob.objects.filter(task_name="alerts.tick").exists()
+    Rule._base_manager.filter(pk=rule.pk).update(frequency=Frequency.INSTANT)
+    for key in ("b", "c"):
+        with django_capture_on_commit_callbacks(execute=True):
+            tell(cast, key)
+    assert ProcrastinateJob.objects.filter(task_name="alerts.tick", status="todo").count() == 1

@@ -11,6 +11,7 @@ from django_scopes import scope, scopes_disabled
 from palabre.agency.models import Brand
 from palabre.alerts.models import Event, Frequency, Rule, Trigger, Waiting
 from palabre.intake.pipeline import Batch, Passage, take_in
+from palabre.kit.states import Moved
 from palabre.listening.corrections import correct_tone
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Mention, Source
@@ -155,6 +156,35 @@ def test_strict_languages_and_excluded_places_are_left_out(cast: Cast) -> None:
     )
     with scope(brand=cast.brand):
         assert [item.remote_id for item in Item.objects.all()] == ["2"]
+
+
+def test_an_undeclared_language_is_guessed_where_the_words_of_a_topic_ask_for_it(cast: Cast) -> None:
+    build_topic(cast.brand, query="baobab lang:fr")
+    other = build_topic(cast.other, query="baobab")
+    both = [source_of(cast.brand), source_of(cast.other)]
+    english = "Forty minutes of waiting at the Baobab this morning, what a shame!"
+    bring(both, SAID, replace(SAID, remote_id="2", text=english))
+    with scope(brand=cast.brand):
+        assert [item.remote_id for item in Item.objects.all()] == ["1"]
+    with scope(brand=cast.other):
+        assert {item.language for item in Item.objects.all()} == {"fr", "en"}
+    matcher = Matcher()
+    matcher.refresh(at_once=True)
+    assert matcher.asks_language([cast.brand.pk])
+    assert not matcher.asks_language([other.brand_id])
+
+
+def test_a_source_paused_meanwhile_takes_back_the_whole_batch(cast: Cast) -> None:
+    build_topic(cast.brand)
+    both = [source_of(cast.brand), source_of(cast.other)]
+    fresh = list(Source._base_manager.select_related("brand").filter(pk__in=[s.pk for s in both]))
+    Source._base_manager.filter(pk=both[1].pk).update(state="paused")
+    batch = Batch(network="sandbox", sources=fresh, items=[SAID], cursor={"n": 1}, wait=900, at=NOON)
+    with pytest.raises(Moved), transaction.atomic():
+        take_in(batch, Matcher())
+    with scope(brand=cast.brand):
+        assert not Item.objects.exists()
+    assert [source.state for source in fresh] == ["new", "new"]
 
 
 def test_a_new_mention_waits_once_for_every_alert_that_wants_it(cast: Cast) -> None:

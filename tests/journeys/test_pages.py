@@ -29,6 +29,7 @@ PAGES = {
     "rule": f"{ROOM}/listen/rules/new/",
     "alerts": f"{ROOM}/alerts/",
     "alert": f"{ROOM}/alerts/new/",
+    "search": "/search/?q=brunch",
     "paste": f"{ROOM}/listen/paste/",
     "start": f"{ROOM}/listen/start/",
     "brand": "/brands/new/",
@@ -155,6 +156,7 @@ def french(page: Page) -> Page:
 
 
 def test_a_filter_narrows_the_list_and_can_be_kept(french: Page) -> None:
+    french.set_default_timeout(45_000)
     french.get_by_role("button", name="Filtrer").click()
     french.get_by_label("Mots").fill("brunch")
     french.get_by_role("button", name="Afficher", exact=True).click()

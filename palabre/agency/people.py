@@ -10,7 +10,6 @@ from palabre.agency.audit import record
 from palabre.agency.models import Brand, Member, Organisation, User
 from palabre.agency.roles import Role
 
-
 FIRST_RUN_LOCK = 0x70616C6F
 """Advisory lock of the first run: of two that come at once, the second sees the first's owner."""
 

@@ -32,4 +32,4 @@ def nudge_soon() -> None:
     For after a commit: within a transaction the job's lock would make writers wait for each other.
     """
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        tick.defer(timestamp=int(timezone.now().timestamp()))
+        tick.defer(timestamp=int(timezone.now().timestamp()))  # type: ignore[call-arg]

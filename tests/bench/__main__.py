@@ -1,8 +1,8 @@
 """`make bench`: run every benchmark, each in a process of its own, and write down what it measured.
 
 `python -m tests.bench` runs all and writes docs/bench.md; `python -m tests.bench feeds query` runs some
-and prints them. A module that sets `CORES = 1` is pinned to one core. The exit code is 1 if a
-bar was missed or a benchmark failed.
+and renews their tables there, the others staying as measured on this machine this day. A module that
+sets `CORES = 1` is pinned to one core. The exit code is 1 if a bar was missed or a benchmark failed.
 """
 
 import argparse
@@ -48,8 +48,8 @@ def main() -> int:
         for row in rows:
             print("  " + " · ".join(cells(row)))
         print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
+        write(name, rows)
     missed = [row.work for rows in results.values() for row in rows if row.met is False]
-    write(results, whole=not args.names and not failed)
     if failed:
         print(f"\nFailed: {', '.join(failed)}")
     if missed:
@@ -79,7 +79,8 @@ def measure(name: str) -> int:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     rows = module.run()
     with os.fdopen(int(os.environ["PALABRE_BENCH_PIPE"]), "w") as pipe:
-        json.dump([dataclasses.asdict(row) for row in rows], pipe)
+        # numpy’s own numbers and booleans are told as plain ones.
+        json.dump([dataclasses.asdict(row) for row in rows], pipe, default=lambda value: value.item())
     return 0
 
 
@@ -117,30 +118,37 @@ def machine() -> dict[str, str]:
         "system": f"{platform.freedesktop_os_release().get('PRETTY_NAME', platform.system())}",
         "python": platform.python_version(),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "load": f"{os.getloadavg()[1]:.1f} in the last five minutes",
     }
 
 
-def write(results: dict[str, list[Row]], *, whole: bool) -> None:
-    """build/bench.json always; docs/bench.md only after a whole run, so that it never mixes machines."""
+def write(name: str, rows: list[Row]) -> None:
+    """Put one benchmark's rows into build/bench.json and docs/bench.md; rows of another machine or day go."""
+    here = machine()
+    told = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {}
+    if told.get("machine") != here:
+        told = {"machine": here, "benchmarks": {}}
+    load = f"{os.getloadavg()[1]:.1f}"
+    told["benchmarks"][name] = {"load": load, "rows": [dataclasses.asdict(row) for row in rows]}
     OUTPUT.parent.mkdir(exist_ok=True)
-    told = {"machine": machine(), "rows": {k: [dataclasses.asdict(r) for r in v] for k, v in results.items()}}
     OUTPUT.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    if not whole:
-        return
     lines = [
         "# Measured",
         "",
         "Written by `make bench`. Each figure stands beside its named alternative, measured in the same",
-        "run on the same machine; a ratio is the figure divided by the alternative’s.",
+        "run on the same machine; a ratio is the figure divided by the alternative’s. The load is the",
+        "machine’s over the five minutes before: above the number of cores, something else was running too.",
         "",
-        *(f"- {name}: {value}" for name, value in machine().items()),
+        *(f"- {key}: {value}" for key, value in here.items()),
         "",
     ]
-    for name, rows in results.items():
-        lines += [f"## {name}", "", "| work | figure | alternative | ratio | bar | verdict | note |"]
-        lines += ["|---|---|---|---|---|---|---|"]
-        lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells(row)) + " |" for row in rows]
+    for key, measured in sorted(told["benchmarks"].items()):
+        lines += [f"## {key}", "", f"Load: {measured['load']}", ""]
+        lines += [
+            "| work | figure | alternative | ratio | bar | verdict | note |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        table = [cells(Row(**row)) for row in measured["rows"]]
+        lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in table]
         lines += [""]
     PAGE.write_text("\n".join(lines))
 

@@ -90,4 +90,6 @@ class PasteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].queryset = Topic.objects.filter(deleted_at=None)  # type: ignore[attr-defined]
+        # A paused topic takes nothing in.
+        live = Topic.objects.filter(deleted_at=None, is_paused=False)
+        self.fields["topic"].queryset = live  # type: ignore[attr-defined]

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django_scopes import scope
 
 from palabre.agency.models import AuditEntry
+from palabre.intake.forms import PasteForm
 from palabre.intake.paste import paste
 from palabre.listening.models import Mention, Topic
+from palabre.listening.topics import pause_topic
 from palabre.stream.models import Item
 from tests.builders import Cast, build_cast, build_topic
 
@@ -47,3 +49,11 @@ def test_the_same_address_or_words_are_one_item(cast: Cast) -> None:
             "Un mot du voisin, corrigé",
         ]
         assert Mention.objects.count() == 2
+
+
+def test_a_paused_topic_is_not_offered_since_it_takes_nothing_in(cast: Cast) -> None:
+    topic = build_topic(cast.brand)
+    with scope(brand=cast.brand):
+        assert PasteForm({"topic": topic.pk, "text": "x"}).is_valid()
+        pause_topic(topic=topic, by=cast.owner, paused=True)
+        assert "topic" in PasteForm({"topic": topic.pk, "text": "x"}).errors

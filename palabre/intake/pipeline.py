@@ -102,6 +102,9 @@ def enrich(passage: Passage) -> None:
     analyses = analyse(texts, languages=[passage.items[i].language for i in matched])
     passage.analyses = dict(zip(matched, analyses, strict=True))
     passage.fingerprints = {i: fingerprint(text) for i, text in zip(matched, texts, strict=True)}
+    if passage.batch.filed:
+        # A person put it there under its topic: no setting argues with that.
+        return
     for i in matched:
         analysis = passage.analyses[i]
         passage.matches[i] = [s for s in passage.matches[i] if admits_analysis(s, analysis)]

@@ -1,16 +1,23 @@
 """The clock of the way in: a row is the truth, a job is only a nudge."""
 
+import logging
+
+from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from palabre.agency.models import Brand
 from palabre.enrichment import quality
 from palabre.intake.pull import Puller, pull_due
 from palabre.intake.watch import watch_brand
+from palabre.listening.checks import check_rollups
 from palabre.listening.lessons import Learnt
+from palabre.listening.record import rebuild
 from palabre.listening.refine import refine as refine_brand
 
+log = logging.getLogger(__name__)
 _puller = Puller.new()
 _learnt = Learnt()
 A_MINUTE = 300
@@ -41,3 +48,24 @@ def refine(timestamp: int = 0) -> None:
     for brand in Brand.objects.all():
         with scope(brand=brand):
             refine_brand(brand=brand, learnt=_learnt, now=timezone.now(), most=A_MINUTE)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="intake.recount", queueing_lock="intake.recount")
+def recount(timestamp: int = 0) -> None:
+    """Every night: compare the counts with what they count, and count again where they differ."""
+    for brand in Brand.objects.all():
+        with scope(brand=brand), transaction.atomic():
+            if drifts := check_rollups(brand=brand):
+                log.error("the counts of %s had drifted in %d places: counted again", brand.slug, len(drifts))
+                rebuild(brand=brand)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="intake.unstall", queueing_lock="intake.unstall", pass_context=True)
+async def unstall(context: JobContext, timestamp: int = 0) -> None:
+    """Every ten minutes: jobs whose worker died are done again, and jobs done long ago are forgotten."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=120):
+        await jobs.retry_job(job)
+    await jobs.delete_old_jobs(nb_hours=72, include_failed=True)

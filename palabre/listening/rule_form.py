@@ -48,7 +48,7 @@ class RuleForm(forms.ModelForm):
         empty_value=None,
         required=False,
     )
-    story_min = forms.IntegerField(label=_("Outlets of the story, at least"), min_value=1, required=False)
+    story_min = forms.IntegerField(label=_("Outlets of the story, at least"), min_value=2, required=False)
     tags = LinesField(label=_("Put these tags on"), required=False)
     read = forms.BooleanField(label=_("Mark read"), required=False)
     alert = forms.BooleanField(label=_("Alert at once"), required=False)

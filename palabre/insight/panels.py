@@ -35,9 +35,6 @@ class Panels:
     chart: dict[str, Any]
     table_head: Sequence[str]
     table: Sequence[Sequence[Any]]
-    authors: Sequence[Any]
-    outlets: Sequence[Any]
-    words: Sequence[Any]
 
     @property
     def reach_words(self) -> str:
@@ -98,6 +95,21 @@ def panels(brand: Brand, mentions: MentionFilter, now_tally: Tally, *, now: date
             )
             for bar in now_tally.bars
         ],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """What stands beside the mentions; it comes after the page, which never waits for it."""
+
+    authors: Sequence[selectors.TopAuthor]
+    outlets: Sequence[selectors.TopOutlet]
+    words: Sequence[selectors.TopWord]
+
+
+def aside(brand: Brand, mentions: MentionFilter, *, now: datetime) -> Aside:
+    """Voices, places and words of a filter."""
+    return Aside(
         authors=selectors.top_authors(brand, mentions, now=now),
         outlets=selectors.top_outlets(brand, mentions, now=now),
         words=selectors.distinctive_words(brand, mentions, now=now),

@@ -5,5 +5,5 @@ from django.urls import include, path
 from palabre.insight import views
 
 app_name = "insight"
-_pages = [path("", views.listen, name="listen")]
+_pages = [path("", views.listen, name="listen"), path("aside/", views.beside, name="aside")]
 urlpatterns = [path("b/<slug:brand>/listen/", include(_pages))]

@@ -14,7 +14,7 @@ from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
 from palabre.alerts.models import Event, Trigger
 from palabre.alerts.wording import line_of
-from palabre.insight.panels import panels
+from palabre.insight.panels import aside, panels
 from palabre.listening.filters import MentionFilter, Read, from_query, stored
 from palabre.listening.forms import FilterForm
 from palabre.listening.models import About, SavedView, Source, Topic
@@ -52,6 +52,13 @@ def listen(request: BrandRequest) -> HttpResponse:
         "sources": Source.objects.count(),
     }
     return render(request, "insight/listen.html", context)
+
+
+@for_brand(Right.LOOK)
+def beside(request: BrandRequest) -> HttpResponse:
+    """Voices, words and places of the page's filter: a fragment, or a page where there is no script."""
+    context = {"aside": aside(request.brand, from_query(request.GET), now=timezone.now())}
+    return render(request, "insight/_aside.html" if request.htmx else "insight/aside.html", context)
 
 
 def _ours(topics: Sequence[Topic]) -> tuple[int, ...]:

@@ -191,3 +191,11 @@ def test_a_brand_of_which_nothing_is_said_has_a_page(cast: Cast, client: Client)
         answer = client.get(address + query)
         assert (answer.status_code, answer.context["found"].total) == (200, 0)
     assert len(rows_of_csv(client, Cast(**{**vars(cast), "brand": cast.other}), "")) == 1
+
+
+def test_what_stands_beside_comes_after_the_page(cast: Cast, owner: Client) -> None:
+    address = reverse("insight:aside", args=[cast.brand.slug])
+    page, fragment = owner.get(address), owner.get(address, headers={"hx-request": "true"})
+    assert "<html" in page.content.decode()
+    assert "<html" not in fragment.content.decode()
+    assert page.context["aside"].authors == fragment.context["aside"].authors != []

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from palabre.agency.models import Brand
 from palabre.listening.forms import LinesField, said
 from palabre.listening.models import Topic
-from palabre.listening.sources import SourceDraft, offered
+from palabre.listening.sources import SourceDraft, offered, watch_kind
 from palabre.listening.topics import UnboundedQuery, check
 from palabre.networks.contract import Reach
 from palabre.query import QueryError
@@ -24,6 +24,12 @@ def open_kinds(brand: Brand) -> list[tuple[str, str]]:
             if kind.reach is Reach.RADAR and not needs and kind.needs_topic:
                 found.append((f"{manifest.key}:{kind.key}", f"{manifest.label} · {said(kind.label)}"))
     return found
+
+
+def _may_ask_for_an_account(choice: str) -> bool:
+    """Whether a kind (`network:kind`) takes a secret: some servers answer strangers, some do not."""
+    network, _colon, kind = choice.partition(":")
+    return any(field.secret for field in watch_kind(network, kind).fields)
 
 
 class StartForm(forms.Form):
@@ -47,7 +53,8 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = open_kinds(brand)
         self.fields["radar"].choices = choices  # type: ignore[attr-defined]
-        self.fields["radar"].initial = [key for key, _label in choices]
+        # What may ask for an account is offered, not ticked: a first look should meet no closed door.
+        self.fields["radar"].initial = [key for key, _label in choices if not _may_ask_for_an_account(key)]
 
     def clean_query(self) -> str:
         """A good query with bounds."""

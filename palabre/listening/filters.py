@@ -3,7 +3,7 @@
 A hostile or stale query string never breaks a page: what cannot be understood is left out, with a note.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -281,8 +281,3 @@ def stored(mentions: MentionFilter) -> dict[str, list[str]]:
     for name, value in mentions._written():
         kept.setdefault(name, []).append(value)
     return kept
-
-
-def choices_of(kind: type[StrEnum]) -> Sequence[str]:
-    """The values a form offers."""
-    return [member.value for member in kind]

@@ -38,11 +38,6 @@ class Lexeme:
     value: str
     star: bool = False
 
-    @property
-    def value_start(self) -> int:
-        """Where `value` begins in the query."""
-        return self.start + (self.kind is Kind.PHRASE)
-
 
 OPERATORS = {
     "AND": Kind.AND,

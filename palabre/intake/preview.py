@@ -10,11 +10,11 @@ from palabre.listening.sources import SourceDraft, watch_kind
 from palabre.networks.contract import (
     Capability,
     Collects,
-    Finds,
     RemoteAuthor,
     RemoteItem,
     Session,
     Suggestion,
+    Suggests,
     Watch,
 )
 from palabre.networks.errors import NetworkError, Temporary
@@ -169,7 +169,7 @@ def find(typed: str) -> tuple[list[Finding], NetworkError | None]:
 
 
 async def _find(typed: str) -> tuple[list[Finding], NetworkError | None]:
-    finders = [(key, found) for key in manifests() if isinstance(found := connector(key), Finds)]
+    finders = [(key, found) for key in manifests() if isinstance(found := connector(key), Suggests)]
     async with session() as out:
         answers = await asyncio.gather(*(_ask(out, key, finder, typed) for key, finder in finders))
     findings = [finding for found, _ in answers for finding in found]
@@ -179,10 +179,10 @@ async def _find(typed: str) -> tuple[list[Finding], NetworkError | None]:
 
 
 async def _ask(
-    out: Session, key: str, finder: Finds, typed: str
+    out: Session, key: str, finder: Suggests, typed: str
 ) -> tuple[list[Finding], NetworkError | None]:
     try:
-        suggestions = await asyncio.wait_for(finder.find(out, typed), PATIENCE)
+        suggestions = await asyncio.wait_for(finder.suggest(out, typed), PATIENCE)
     except NetworkError as error:
         return [], error
     except TimeoutError:

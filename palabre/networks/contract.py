@@ -221,10 +221,10 @@ class Collects(Protocol):
 
 
 @runtime_checkable
-class Finds(Protocol):
+class Suggests(Protocol):
     """Turns what a person typed (a page, a handle, an address) into watches that work."""
 
-    async def find(self, session: Session, typed: str) -> tuple["Suggestion", ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple["Suggestion", ...]:
         """Best first; empty when this network has nothing at that address."""
         ...
 

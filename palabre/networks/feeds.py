@@ -67,7 +67,7 @@ class Feeds:
         """An entry as an article."""
         return as_item(raw, feed_url=watch.target)
 
-    async def find(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The feeds at or behind what was typed, the declared ones first, then those in the usual places.
 
         Raises the `NetworkError` of the address itself when it cannot be read at all.

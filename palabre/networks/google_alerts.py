@@ -87,7 +87,7 @@ class GoogleAlerts:
             summary_only=bool(url),
         )
 
-    async def find(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The alert whose feed's address was pasted, read once for its query."""
         address = typed_address(typed)
         if not is_alert(address):

@@ -149,7 +149,7 @@ class HackerNews:
             replies=count(hit.get("num_comments")),
         )
 
-    async def find(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """A discussion or a member behind an address of the site."""
         typed = typed.strip()
         if not typed.startswith(f"{SITE}/"):

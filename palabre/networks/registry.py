@@ -1,4 +1,4 @@
-"""The networks there are: every module of this folder that declares a `MANIFEST`."""
+"""The networks there are: every module or package of this folder that declares a `MANIFEST`."""
 
 from functools import cache
 from importlib import import_module
@@ -13,8 +13,6 @@ from palabre.networks.contract import Manifest
 def _modules() -> dict[str, ModuleType]:
     found = {}
     for info in iter_modules(palabre.networks.__path__):
-        if info.ispkg:
-            continue
         module = import_module(f"palabre.networks.{info.name}")
         if isinstance(getattr(module, "MANIFEST", None), Manifest):
             found[info.name] = module

@@ -269,7 +269,7 @@ class Sandbox:
             views=count(post.get("views")),
         )
 
-    async def find(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The invented newspaper behind its address."""
         host = typed.strip().lower().removeprefix("https://").partition("/")[0]
         names = {address: name for outlets in OUTLETS.values() for name, address in outlets}

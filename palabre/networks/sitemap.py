@@ -150,7 +150,7 @@ class Sitemaps:
             summary_only=True,
         )
 
-    async def find(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The sitemaps an address, its robots.txt or the usual places give; at most four."""
         address = typed_address(typed)
         if not address:

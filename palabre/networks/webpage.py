@@ -132,7 +132,7 @@ class WebPages:
             outlet=site_of(url),
         )
 
-    async def find(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The page itself, if it can be read and says something."""
         address = typed_address(typed)
         if not address:

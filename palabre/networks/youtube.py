@@ -68,7 +68,7 @@ class YouTube:
         """An entry as a video."""
         return as_item(raw, feed_url=watch.target, kind=ItemKind.VIDEO)
 
-    async def find(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
+    async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The channel behind an id, a handle or any of its addresses, when the page tells it."""
         feed = await _feed_of(session, typed.strip())
         if not feed:

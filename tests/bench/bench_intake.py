@@ -140,8 +140,8 @@ def _alone(matcher: Any, posts: Sequence[dict[str, Any]], *, declared: bool = Tr
 def _whole(matcher: Any, posts: Sequence[dict[str, Any]], *, declared: bool) -> Spent:
     from palabre.intake.pipeline import Batch, take_in
     from palabre.listening.models import Source
+    from palabre.networks.bluesky.lines import Jetstream
     from palabre.networks.contract import Watch
-    from palabre.networks.formats.at_lines import Jetstream
     from palabre.networks.registry import connector
 
     messages = [_message(post, declared=declared) for post in posts]

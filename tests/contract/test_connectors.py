@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from palabre.networks import registry
-from palabre.networks.contract import Capability, Collects, Finds, Reach, RemoteItem, Streams, Watch
+from palabre.networks.contract import Capability, Collects, Reach, RemoteItem, Streams, Suggests, Watch
 from palabre.networks.errors import NetworkError, RateLimited, UnexpectedAnswer
 from tests.contract.scene import SECRET, Listening, Scenes, Walk
 from tests.contract.suite import (
@@ -221,12 +221,12 @@ async def test_no_markup_in_what_is_said(key: str, connector: Any) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_finds_nothing_where_there_is_nothing(key: str, connector: Any) -> None:
-    if not isinstance(connector, Finds):
+    if not isinstance(connector, Suggests):
         return
     for walk in scenes(key).walks[:1]:
         for typed in ("", "   ", "\x00", "http://[", "@", "#", "javascript:alert(1)"):
             try:
-                found = await connector.find(walk.session(failing(FAILURES["404"][0])), typed)
+                found = await connector.suggest(walk.session(failing(FAILURES["404"][0])), typed)
             except NetworkError:
                 continue
             assert found == ()

@@ -11,9 +11,9 @@ import pytest
 
 from palabre.kit.mailbox import Mailboxes
 from palabre.networks.bluesky import Bluesky
+from palabre.networks.bluesky.repo import BadFrame, events, read_frame
 from palabre.networks.contract import ItemKind, RemoteItem, Session, Watch
 from palabre.networks.errors import Gone, NotPermitted, RateLimited, Rejected, Temporary
-from palabre.networks.formats.repo import BadFrame, events, read_frame
 from tests.contract.scene import NOW, RecordedHttp, Reply, Request
 from tests.contract.scenes.bluesky import FRAMES, JETSTREAM, RECORDED, profiles, search
 from tests.shared import SHARED, needs_shared
@@ -256,7 +256,7 @@ async def test_an_account_taken_down_is_gone() -> None:
 )
 async def test_accounts_are_found_behind_what_was_typed(typed: str, found: str | None) -> None:
     asking, _ = session(lambda request: Reply(body={"displayName": "Ana"}))
-    suggestions = await Bluesky().find(asking, typed)
+    suggestions = await Bluesky().suggest(asking, typed)
     assert [s.watch.target for s in suggestions] == ([found] if found else [])
 
 

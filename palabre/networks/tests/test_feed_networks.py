@@ -126,7 +126,7 @@ class TestFinding:
     PAGE = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
 
     async def found(self, typed: str, pages: Mapping[str, Any]) -> list[tuple[str, str]]:
-        suggestions = await feeds.connector.find(session(pages), typed)
+        suggestions = await feeds.connector.suggest(session(pages), typed)
         return [(s.watch.target, s.title) for s in suggestions]
 
     async def test_behind_a_bare_host(self) -> None:
@@ -190,9 +190,9 @@ class TestGoogleAlerts:
         there = session(
             {self.URL: '<feed xmlns="http://www.w3.org/2005/Atom"><title>Google Alert - T</title></feed>'}
         )
-        (suggestion,) = await google_alerts.connector.find(there, self.URL)
+        (suggestion,) = await google_alerts.connector.suggest(there, self.URL)
         assert suggestion.title == "T"
-        assert await google_alerts.connector.find(there, "lemonde.fr") == ()
+        assert await google_alerts.connector.suggest(there, "lemonde.fr") == ()
 
 
 class TestYouTube:
@@ -220,11 +220,11 @@ class TestYouTube:
         pages: dict[str, Any] = {self.FEED: self.DOCUMENT}
         for address in ("https://www.youtube.com/%40arte", "https://youtube.com/@arte", typed):
             pages.setdefault(address, page or Reply(status=404))
-        (suggestion,) = await youtube.connector.find(session(pages), typed)
+        (suggestion,) = await youtube.connector.suggest(session(pages), typed)
         assert (suggestion.watch.target, suggestion.title) == (self.FEED, "Chaîne")
 
     async def test_other_sites_are_left_alone(self) -> None:
-        assert await youtube.connector.find(session({}), "https://e.fr/@arte") == ()
+        assert await youtube.connector.suggest(session({}), "https://e.fr/@arte") == ()
 
 
 class TestSitemaps:
@@ -256,7 +256,7 @@ class TestSitemaps:
             "https://e.fr/all.xml": self.listing(un=""),
             "https://e.fr/news.xml": self.listing(un=""),
         }
-        found = await sitemap.connector.find(session(pages), "e.fr")
+        found = await sitemap.connector.suggest(session(pages), "e.fr")
         assert [s.watch.target for s in found] == ["https://e.fr/news.xml", "https://e.fr/all.xml"]
 
     async def test_too_many_undated_pages_are_refused_with_a_reason(self) -> None:

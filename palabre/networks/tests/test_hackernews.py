@@ -74,6 +74,6 @@ async def test_what_names_nobody_is_refused(kind: str, target: str) -> None:
     ],
 )
 async def test_addresses_of_the_site_become_watches(typed: str, kind: str, target: str) -> None:
-    (found,) = await connector.find(session()[0], typed)
+    (found,) = await connector.suggest(session()[0], typed)
     assert (found.watch.kind, found.watch.target) == (kind, target)
-    assert await connector.find(session()[0], "https://tilleuls.example/") == ()
+    assert await connector.suggest(session()[0], "https://tilleuls.example/") == ()

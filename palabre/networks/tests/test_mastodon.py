@@ -149,7 +149,7 @@ async def test_what_is_no_account_is_refused_before_anything_is_asked(typed: str
     "typed", ["@ana@tilleul.example", "https://tilleul.example/@ana", "acct:ana@tilleul.example"]
 )
 async def test_an_account_is_found_behind_what_was_typed(typed: str) -> None:
-    (found,) = await connector.find(session(OPEN.answer), typed)
+    (found,) = await connector.suggest(session(OPEN.answer), typed)
     assert (found.watch.kind, found.watch.target) == ("account", "@ana@tilleul.example")
     assert found.title.startswith("Ana Tamaris")
 

@@ -182,9 +182,9 @@ async def test_the_live_stream_tells_what_was_missed_then_breaks_when_told() -> 
 
 async def test_newspapers_are_found_by_their_address() -> None:
     name, host = OUTLETS["en"][0]
-    (found,) = await connector.find(session(), f"https://{host}/news")
+    (found,) = await connector.suggest(session(), f"https://{host}/news")
     assert (found.title, found.watch.target) == (name, host)
-    assert await connector.find(session(), "https://le-monde.example") == ()
+    assert await connector.suggest(session(), "https://le-monde.example") == ()
 
 
 def test_it_is_plainly_labelled() -> None:

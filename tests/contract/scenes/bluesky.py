@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from palabre.networks.bluesky.repo import read_frame
 from palabre.networks.contract import Watch
 from palabre.networks.errors import NotPermitted
-from palabre.networks.formats.repo import read_frame
 from tests.contract.scene import NOW, SECRET, Listening, Reply, Request, Scenes, Unlike, Walk, silent
 from tests.shared import SHARED
 

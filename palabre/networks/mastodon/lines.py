@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from palabre.kit.http import Http, HttpFailure
 from palabre.networks.errors import UnexpectedAnswer
-from palabre.networks.formats.statuses import host_of
+from palabre.networks.mastodon.statuses import host_of
 from palabre.networks.shapes import word
 
 PATHS = {"public": "public", "public:local": "public/local", "hashtag": "hashtag"}

@@ -8,10 +8,10 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from palabre.networks.bluesky.posts import POSTS
+from palabre.networks.bluesky.repo import BadFrame, events, read_frame
 from palabre.networks.contract import Cursor, Watch
 from palabre.networks.errors import UnexpectedAnswer
-from palabre.networks.formats.at_posts import POSTS
-from palabre.networks.formats.repo import BadFrame, events, read_frame
 from palabre.networks.shapes import count, table
 
 JETSTREAM = "wss://jetstream2.us-east.bsky.network/subscribe"

@@ -1,0 +1,112 @@
+"""What is declared about Bluesky."""
+
+from datetime import date
+
+from palabre.networks.bluesky.lines import JETSTREAM, RELAY
+from palabre.networks.contract import (
+    Budget,
+    Capability,
+    Manifest,
+    Reach,
+    WatchField,
+    WatchKind,
+    Words,
+)
+
+VIEW = "https://public.api.bsky.app"
+SIGN_IN = "https://bsky.social"
+
+_SERVER = WatchField(
+    key="server",
+    label=Words(fr="Serveur (vide : le réseau public)", en="Server (empty: the public network)"),
+    required=False,
+)
+_ACCOUNT = (
+    WatchField(
+        key="identifier",
+        label=Words(fr="Votre identifiant Bluesky", en="Your Bluesky handle"),
+        required=False,
+    ),
+    WatchField(
+        key="app_password",
+        label=Words(fr="Mot de passe d’application", en="App password"),
+        secret=True,
+        required=False,
+    ),
+)
+_VIEW = WatchField(
+    key="view",
+    label=Words(fr="Serveur qui connaît les profils", en="Server that knows the profiles"),
+    required=False,
+    default=VIEW,
+)
+
+MANIFEST = Manifest(
+    key="bluesky",
+    label="Bluesky",
+    icon="brand-bluesky",
+    capabilities=frozenset((Capability.COLLECT, Capability.STREAM)),
+    watches=(
+        WatchKind(
+            key="search",
+            label=Words(fr="Recherche", en="Search"),
+            hint=Words(
+                fr="Les mots de vos sujets, dans tout le réseau, passé compris. Le réseau public demande "
+                "un compte : créez un mot de passe d’application dans ses réglages.",
+                en="The words of your topics, in the whole network, the past included. The public network "
+                "asks for an account: create an app password in its settings.",
+            ),
+            reach=Reach.RADAR,
+            needs_topic=True,
+            fields=(_SERVER, *_ACCOUNT),
+        ),
+        WatchKind(
+            key="author",
+            label=Words(fr="Publications d’un compte", en="Posts of an account"),
+            hint=Words(fr="Son identifiant ou l’adresse de son profil.", en="Its handle or profile address."),
+            placeholder="@nom.bsky.social",
+            fields=(_SERVER,),
+        ),
+        WatchKind(
+            key="jetstream",
+            label=Words(fr="Tout le réseau, en direct", en="The whole network, live"),
+            hint=Words(
+                fr="Chaque publication passe devant vos sujets, à la seconde. Vide : le serveur public.",
+                en="Every post passes before your topics, within the second. Empty: the public server.",
+            ),
+            placeholder=JETSTREAM,
+            reach=Reach.RADAR,
+            capability=Capability.STREAM,
+            fields=(_VIEW,),
+        ),
+        WatchKind(
+            key="repos",
+            label=Words(fr="Un serveur, en direct", en="One server, live"),
+            hint=Words(
+                fr="Le flux complet d’un serveur ou d’un relais du protocole AT.",
+                en="The full stream of a server or relay of the AT Protocol.",
+            ),
+            placeholder=RELAY,
+            reach=Reach.RADAR,
+            capability=Capability.STREAM,
+            fields=(_VIEW,),
+        ),
+    ),
+    source="https://github.com/bluesky-social/atproto/tree/main/lexicons",
+    checked_on=date(2026, 11, 23),
+    budgets=(Budget(calls=3000, seconds=300),),
+    cannot=(
+        Words(
+            fr="Pas de portée ni de vues : le réseau ne les compte pas.",
+            en="No reach and no views: the network does not count them.",
+        ),
+        Words(
+            fr="La recherche publique demande un compte ; le direct n’en demande pas.",
+            en="The public search asks for an account; the live streams do not.",
+        ),
+        Words(
+            fr="Un compte supprimé n’annonce pas la suppression de chacune de ses publications.",
+            en="A deleted account does not announce the deletion of each of its posts.",
+        ),
+    ),
+)

@@ -1,0 +1,129 @@
+"""What is declared about Mastodon."""
+
+from datetime import date
+from typing import Any
+
+from palabre.networks.contract import (
+    Budget,
+    Capability,
+    Manifest,
+    Reach,
+    WatchField,
+    WatchKind,
+    Words,
+)
+
+_TOKEN = WatchField(
+    key="token",
+    label=Words(fr="Jeton d’accès (facultatif)", en="Access token (optional)"),
+    secret=True,
+    required=False,
+)
+_SERVER = WatchField(
+    key="server", label=Words(fr="Serveur", en="Server"), required=False, default="mastodon.social"
+)
+
+
+def _kind(key: str, fr: str, en: str, hint_fr: str, hint_en: str, **more: Any) -> WatchKind:
+    more = {"reach": Reach.RADAR, "fields": (_TOKEN,), "placeholder": "mastodon.social", **more}
+    return WatchKind(key=key, label=Words(fr=fr, en=en), hint=Words(fr=hint_fr, en=hint_en), **more)
+
+
+MANIFEST = Manifest(
+    key="mastodon",
+    label="Mastodon",
+    icon="brand-mastodon",
+    capabilities=frozenset((Capability.COLLECT, Capability.STREAM)),
+    watches=(
+        _kind(
+            "tag",
+            "Mot-dièse",
+            "Hashtag",
+            "Ce que le serveur connaît de ce mot-dièse, dans tout le fédivers qui l’atteint.",
+            "What the server knows of this hashtag, in all of the fediverse that reaches it.",
+            placeholder="#patrimoine",
+            fields=(_SERVER, _TOKEN),
+        ),
+        _kind(
+            "public",
+            "Tout ce qu’un serveur voit",
+            "All that a server sees",
+            "Le fil public fédéré. Beaucoup de serveurs le réservent à leurs membres.",
+            "The federated public timeline. Many servers keep it for their members.",
+        ),
+        _kind(
+            "local",
+            "Les membres d’un serveur",
+            "The members of a server",
+            "Le fil public de ce serveur seul.",
+            "The public timeline of this server alone.",
+        ),
+        _kind(
+            "search",
+            "Recherche",
+            "Search",
+            "Les mots de vos sujets, parmi les auteurs qui ont accepté d’être trouvés. Demande un compte.",
+            "The words of your topics, among authors who agreed to be found. Asks for an account.",
+            needs_topic=True,
+            needs_account=True,
+            placeholder="",
+            fields=(
+                _SERVER,
+                WatchField(key="token", label=Words(fr="Jeton d’accès", en="Access token"), secret=True),
+            ),
+        ),
+        _kind(
+            "account",
+            "Publications d’un compte",
+            "Posts of an account",
+            "Son adresse, comme @nom@serveur, ou celle de son profil.",
+            "Its address, such as @name@server, or that of its profile.",
+            reach=Reach.TARGETED,
+            placeholder="@nom@mastodon.social",
+        ),
+        _kind(
+            "live",
+            "Tout ce qu’un serveur voit, en direct",
+            "All that a server sees, live",
+            "À la seconde. La plupart des serveurs demandent un compte.",
+            "Within the second. Most servers ask for an account.",
+            capability=Capability.STREAM,
+        ),
+        _kind(
+            "live_local",
+            "Les membres d’un serveur, en direct",
+            "The members of a server, live",
+            "À la seconde, ce serveur seul.",
+            "Within the second, this server alone.",
+            capability=Capability.STREAM,
+        ),
+        _kind(
+            "live_tag",
+            "Mot-dièse, en direct",
+            "Hashtag, live",
+            "À la seconde, ce mot-dièse sur ce serveur.",
+            "Within the second, this hashtag on this server.",
+            capability=Capability.STREAM,
+            placeholder="#patrimoine",
+            fields=(_SERVER, _TOKEN),
+        ),
+    ),
+    source="https://docs.joinmastodon.org/methods/timelines/",
+    checked_on=date(2026, 11, 23),
+    scopes={Capability.COLLECT: ("read:statuses", "read:search"), Capability.STREAM: ("read:statuses",)},
+    budgets=(Budget(calls=300, seconds=300),),
+    cannot=(
+        Words(
+            fr="Aucun serveur ne connaît tout le fédivers : choisissez ceux de votre public.",
+            en="No server knows the whole fediverse: choose those of your audience.",
+        ),
+        Words(
+            fr="La recherche ne trouve que les auteurs qui l’ont accepté.",
+            en="Search only finds authors who agreed to it.",
+        ),
+        Words(
+            fr="Ni portée ni vues ; une suppression n’est connue que pendant l’écoute en direct.",
+            en="No reach and no views; a deletion is only known while listening live.",
+        ),
+    ),
+)

@@ -9,16 +9,21 @@ from functools import wraps
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 from django_scopes import scope
 
-from palabre.agency.models import Brand, Member, User
-from palabre.agency.roles import RIGHTS, Right
+from palabre.agency.models import Brand, Grant, Member, Organisation, User
+from palabre.agency.roles import RIGHTS, Right, Role
+from palabre.agency.rules import stronger
 
 View = Callable[..., HttpResponseBase]
 
@@ -31,33 +36,48 @@ class MemberRequest(HttpRequest):
 
 
 class BrandRequest(MemberRequest):
-    """A request behind the door of a brand: what `for_brand` adds to it."""
+    """A request behind the door of a brand: what `for_brand` adds to it. `role` is the one in this brand."""
 
     brand: Brand
     member: Member
+    role: str
+
+
+class OrganisationRequest(MemberRequest):
+    """A request behind the door of an organisation: what `for_organisation` adds to it."""
+
+    organisation: Organisation
+    member: Member
+
+
+def role_in(user: User, brand: Brand) -> str | None:
+    """The user's role in this brand, or None for a stranger to it. A brand on its way out knows nobody."""
+    member = membership(user, brand)
+    if member is None:
+        return None
+    granted = Grant.objects.filter(member=member, brand=brand).values_list("role", flat=True).first()
+    return stronger(member.role, granted)
 
 
 def membership(user: User, brand: Brand) -> Member | None:
     """The user's membership that reaches this brand, or None."""
-    member = Member.objects.filter(user=user, organisation=brand.organisation_id).first()
-    if member is None:
+    if brand.state == "deleting":
         return None
-    restricted = set(member.brands.values_list("pk", flat=True))
-    return member if not restricted or brand.pk in restricted else None
+    reach = Q(grants__brand=brand) | ~Q(role=Role.GUEST)
+    return Member.objects.filter(reach, user=user, organisation=brand.organisation_id).first()
 
 
-def brands_of(user: User) -> list[Brand]:
-    """Every brand the user can enter, by name."""
-    found: dict[int, Brand] = {}
-    for member in user.memberships.prefetch_related("brands", "organisation__brands"):
-        for brand in member.brands.all() or member.organisation.brands.all():
-            found[brand.pk] = brand
-    return sorted(found.values(), key=lambda brand: brand.name.casefold())
+def brands_of(user: User, *, state: str = "live") -> list[Brand]:
+    """Every brand of that state the user can enter, by name."""
+    everywhere = Q(organisation__members__in=user.memberships.exclude(role=Role.GUEST))
+    reached = everywhere | Q(grants__member__user=user)
+    found = Brand.objects.filter(reached, state=state).select_related("organisation").distinct()
+    return sorted(found, key=lambda brand: brand.name.casefold())
 
 
-def may(member: Member, right: Right) -> bool:
-    """Whether the member's role holds the right."""
-    return right in RIGHTS[member.role]
+def may(role: str, right: Right) -> bool:
+    """Whether the role holds the right."""
+    return right in RIGHTS[role]
 
 
 def for_brand(right: Right) -> Callable[[View], View]:
@@ -68,12 +88,15 @@ def for_brand(right: Right) -> Callable[[View], View]:
         @wraps(view)
         def inside(request: HttpRequest, brand: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             found = Brand.objects.select_related("organisation").filter(slug=brand).first()
-            member = membership(request.user, found) if found else None  # type: ignore[arg-type]
-            if found is None or member is None:
+            role = role_in(request.user, found) if found else None  # type: ignore[arg-type]
+            if found is None or role is None:
                 raise Http404
-            if not may(member, right):
+            if not may(role, right):
                 raise PermissionDenied
-            request.brand, request.member = found, member  # type: ignore[attr-defined]
+            if found.state == "archived" and right is Right.LISTEN:
+                return _resting(request, found)
+            request.brand, request.role = found, role  # type: ignore[attr-defined]
+            request.member = membership(request.user, found)  # type: ignore[attr-defined,arg-type]
             request.session["brand"] = found.slug
             with scope(brand=found), timezone.override(found.time_zone):
                 response = view(request, *args, **kwargs)
@@ -89,6 +112,12 @@ def for_brand(right: Right) -> Callable[[View], View]:
     return decorate
 
 
+def _resting(request: HttpRequest, brand: Brand) -> HttpResponseBase:
+    """An archived brand is read, not worked in: say so where it can be brought back."""
+    messages.info(request, _("This brand is archived: it can be read, but nothing in it changes."))
+    return redirect("agency:brand_settings", brand=brand.slug)
+
+
 async def _scoped(content: Any, brand: Brand) -> Any:
     """A stream is read after the view returned: enter the scope again around each piece, and let the
     server do other work between two."""
@@ -101,6 +130,32 @@ async def _scoped(content: Any, brand: Brand) -> Any:
 
     while (piece := await sync_to_async(following)()) is not end:
         yield piece
+
+
+def for_organisation(right: Right | None) -> Callable[[View], View]:
+    """Decorate a view whose URL holds `organisation` (a number): checks the right there.
+
+    `right` None: any member, a guest too; the view must then look at its own user alone.
+    """
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def inside(request: HttpRequest, organisation: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            mine = Member.objects.select_related("organisation", "user")
+            member = mine.filter(user=request.user, organisation=organisation).first()  # type: ignore[misc]
+            if member is None:
+                raise Http404
+            if right is not None and not may(member.role, right):
+                raise PermissionDenied
+            request.organisation, request.member = member.organisation, member  # type: ignore[attr-defined]
+            with timezone.override(request.user.time_zone):  # type: ignore[union-attr]
+                return view(request, *args, **kwargs)
+
+        inside.right = right  # type: ignore[attr-defined]
+        return inside
+
+    return decorate
 
 
 def for_members(view: View) -> View:

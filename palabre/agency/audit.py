@@ -1,13 +1,19 @@
-"""The audit log's only writer."""
+"""The audit log's only writer, and its reader: who, what, when."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from palabre.agency.models import AuditEntry, Brand, User
+from django.db.models import QuerySet
+from django_scopes import scopes_disabled
+
+from palabre.agency.models import AuditEntry, Brand, Organisation, User
 
 
 def record(
     *,
-    brand: Brand,
+    brand: Brand | None = None,
+    organisation: Organisation | None = None,
     by: User | None,
     act: str,
     subject: str,
@@ -15,7 +21,42 @@ def record(
     before: Any = None,
     after: Any = None,
 ) -> None:
-    """Put down an act, in the caller's transaction. `act` is `room.verb`; `by` None is Palabre itself."""
-    AuditEntry.objects.create(
+    """Put down an act, in the caller's transaction. `act` is `room.verb`; `by` None is Palabre itself.
+
+    An act on a brand names the brand, one on the organisation the organisation alone.
+    """
+    if brand is None and organisation is None:
+        raise ValueError("an act happens to a brand or to an organisation")
+    entry = AuditEntry(
         brand=brand, by=by, act=act, subject=subject[:200], why=why, before=before, after=after
     )
+    entry.organisation_id = brand.organisation_id if brand else organisation.pk  # type: ignore[union-attr]
+    entry.save(force_insert=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFilter:
+    """What a reader of the log asks for; None and "" ask for everything. Days are the reader's, included."""
+
+    by: int | None = None
+    brand: int | None = None
+    room: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def entries(organisation: Organisation, wanted: AuditFilter) -> "QuerySet[AuditEntry]":
+    """The organisation's entries and its brands', newest first. Crosses brands on purpose."""
+    with scopes_disabled():
+        rows = AuditEntry.objects.filter(organisation=organisation).select_related("by", "brand")
+    if wanted.by is not None:
+        rows = rows.filter(by=wanted.by)
+    if wanted.brand is not None:
+        rows = rows.filter(brand=wanted.brand)
+    if wanted.room:
+        rows = rows.filter(act__startswith=wanted.room + ".")
+    if wanted.since:
+        rows = rows.filter(at__date__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(at__date__lte=wanted.until)
+    return rows.order_by("-at", "-pk")

@@ -1,5 +1,7 @@
 """Who: the organisation, its brands (the wall between tenants), its members, and what they did."""
 
+import secrets
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,7 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
-from palabre.agency.roles import Role
+from palabre.agency.roles import IN_A_BRAND, Role
+from palabre.agency.states import BRAND
+
+KEEP_MONTHS = 25
+"""Months a brand keeps what was said unless it chooses otherwise: two years and the month they began with."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -58,8 +64,19 @@ class Organisation(models.Model):
         return self.name
 
 
+class Brands(models.QuerySet["Brand"]):
+    """The brands, by what may happen in them."""
+
+    def live(self) -> "Brands":
+        """Those that listen: neither archived nor on their way out."""
+        return self.filter(state="live")
+
+
 class Brand(models.Model):
-    """One client or brand. Every row a brand owns carries it; nothing crosses this wall."""
+    """One client or brand. Every row a brand owns carries it; nothing crosses this wall.
+
+    `keep_months`: how long what was said is kept, counted from when it was said.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="brands")
     name = models.CharField(_("name"), max_length=120)
@@ -69,7 +86,11 @@ class Brand(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True, default="FR")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
     is_demo = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=[(s, s) for s in BRAND.moves], default=BRAND.first)
+    keep_months = models.PositiveSmallIntegerField(_("keep mentions for"), default=KEEP_MONTHS)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Brands.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -79,12 +100,11 @@ class Brand(models.Model):
 
 
 class Member(models.Model):
-    """A user's place in an organisation; `brands` empty means all of them."""
+    """A user's place in an organisation: a role in all its brands, and grants in some of them."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
-    brands = models.ManyToManyField(Brand, blank=True, related_name="members")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -93,10 +113,69 @@ class Member(models.Model):
         ]
 
 
-class AuditEntry(models.Model):
-    """Who did what, when, to what, and why: written in the transaction of the act, never changed."""
+class Grant(models.Model):
+    """A member's role in one brand, where it is more than their role in the organisation gives."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="audit")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="grants")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(_("role"), max_length=12, choices=[(r.value, r.label) for r in IN_A_BRAND])
+
+    class Meta:
+        ordering = ("brand__name",)
+        constraints = [models.UniqueConstraint(fields=["member", "brand"], name="one_grant_per_brand")]
+
+
+def new_nonce() -> str:
+    """What makes one link of an invitation differ from the next."""
+    return secrets.token_urlsafe(18)
+
+
+class Invitation(models.Model):
+    """A place kept for an address. The link holds `nonce`, signed: a new nonce kills the old link.
+
+    `role` is the one in the organisation; `brands` and `brand_role` are the grants that come with it.
+    """
+
+    LASTS = timedelta(days=7)
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    brand_role = models.CharField(max_length=12, blank=True)
+    brands = models.ManyToManyField(Brand, blank=True, related_name="+")
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    language = models.CharField(max_length=2, default="fr")
+    nonce = models.CharField(max_length=40, default=new_nonce)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    mail_error = models.CharField(max_length=300, blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("email",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="one_open_invitation",
+            )
+        ]
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether its link still opens the door."""
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
+
+
+class AuditEntry(models.Model):
+    """Who did what, when, to what, and why: written in the transaction of the act, never changed.
+
+    `brand` None is an act on the organisation itself; `by` None is Palabre, or an account that is gone.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="audit")
+    brand = models.ForeignKey(Brand, null=True, on_delete=models.CASCADE, related_name="audit")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     act = models.CharField(max_length=60)
@@ -109,4 +188,20 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ("-at",)
-        indexes = [models.Index(fields=["brand", "-at"], name="audit_brand_at")]
+        indexes = [
+            models.Index(fields=["brand", "-at"], name="audit_brand_at"),
+            models.Index(fields=["organisation", "-at", "-id"], name="audit_organisation_at"),
+        ]
+
+
+class Erased(models.Model):
+    """Somebody whose words were erased on request: a keyed digest, by which they are not collected again."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
+    mark = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "mark"], name="erased_once")]

@@ -11,7 +11,7 @@ from django_scopes import scope
 from pytest_django import Settings
 
 from palabre.agency.access import brands_of, membership
-from palabre.agency.models import AuditEntry, Brand, Member, Organisation, User
+from palabre.agency.models import AuditEntry, Brand, Grant, Member, Organisation, User
 from palabre.agency.people import OwnerExists, create_brand, create_owner
 from palabre.agency.roles import Role
 from tests.builders import Cast, build_cast, build_user
@@ -95,8 +95,8 @@ def test_a_brand_is_put_down_with_who_made_it(cast: Cast) -> None:
 def test_a_member_of_some_brands_enters_no_other(cast: Cast) -> None:
     home = cast.brand.organisation
     second = create_brand(organisation=home, by=cast.owner, name="Musée")
-    guest = build_user("ana@iroko.example", home, Role.READER)
-    guest.memberships.get().brands.set([second])
+    guest = build_user("ana@iroko.example", home, Role.GUEST)
+    Grant.objects.create(member=guest.memberships.get(), brand=second, role=Role.READER)
     assert membership(guest, cast.brand) is None
     assert membership(guest, second) is not None
     assert brands_of(guest) == [second]

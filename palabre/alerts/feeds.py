@@ -10,8 +10,8 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django_scopes import scope, scopes_disabled
 
 from palabre.agency.access import for_anyone
-from palabre.alerts.models import Event, Rule
-from palabre.alerts.wants import facts_from, wants
+from palabre.alerts.models import Event, Rule, Trigger
+from palabre.alerts.wants import facts_from, fit_of, wants
 from palabre.alerts.wording import line_of
 
 LENGTH = 100
@@ -34,11 +34,16 @@ def rule_feed(request: HttpRequest, token: str, form: str) -> HttpResponse:
 
 
 def events_of(rule: Rule) -> list[Event]:
-    """What a rule tells, newest first."""
+    """What a rule tells, newest first; where that is more than fits, what its topics prefer is kept."""
     events = Event.objects.filter(trigger=rule.trigger)
+    if rule.trigger == Trigger.THRESHOLD:
+        # A threshold belongs to its own rule, and was counted through the rule's filter already.
+        return list(events.filter(key__startswith=f"threshold:{rule.pk}:")[:LENGTH])
     if rule.topics:
         events = events.filter(topic__in=rule.topics)
-    return [event for event in events[: LENGTH * 5] if wants(rule.filter, facts_from(event.details))][:LENGTH]
+    wanted = [event for event in events[: LENGTH * 5] if wants(rule.filter, facts_from(event.details))]
+    kept = {event.pk for event in sorted(wanted, key=fit_of, reverse=True)[:LENGTH]}
+    return [event for event in wanted if event.pk in kept]
 
 
 def _xml(rule: Rule, events: list[Event], form: str) -> HttpResponse:

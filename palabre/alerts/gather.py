@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 
 from palabre.alerts.models import Digest, Event, Rule, Waiting, Way
 from palabre.alerts.schedule import due_at
+from palabre.alerts.wants import fit_of
 
 
 def gather_due(*, now: datetime, limit: int = 100) -> list[int]:
@@ -35,7 +36,8 @@ def _gather(rule_id: int, now: datetime) -> list[int]:
         return []
     Waiting.objects.filter(pk__in=[entry.pk for entry in taken]).delete()
     events = list(Event.objects.filter(pk__in=[entry.event_id for entry in taken]).order_by("-at", "-pk"))
-    told, more = events[: rule.at_most], max(0, len(events) - rule.at_most)
+    # Where there are more than fit in, what their topics prefer goes first.
+    told, more = sorted(events, key=fit_of, reverse=True)[: rule.at_most], max(0, len(events) - rule.at_most)
     digests = [
         Digest(brand_id=rule.brand_id, rule=rule, way=Way.EMAIL, recipient=recipient, more=more, next_at=now)
         for recipient in rule.recipients.filter(unsubscribed_at=None)

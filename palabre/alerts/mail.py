@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from palabre.alerts.models import Digest, MailServer
 from palabre.alerts.pictures import Picture, picture_of
+from palabre.alerts.wants import fit_of
 from palabre.alerts.wording import Line, heading, line_of
 from palabre.kit.secrecy import Unreadable
 
@@ -89,7 +90,8 @@ def digest_message(digest: Digest, *, now: datetime) -> EmailMultiAlternatives:
     rule, recipient = digest.rule, digest.recipient
     assert recipient is not None
     with translation.override(rule.language), timezone.override(rule.time_zone):
-        events = list(digest.events.all())
+        # Newest first, and above them what their topics prefer.
+        events = sorted(digest.events.all(), key=fit_of, reverse=True)
         lines = [line_of(event) for event in events]
         picture = picture_of(digest.brand, rule.topics)
         unsubscribe = settings.ENV.public_url + reverse("alerts:unsubscribe", args=[recipient.token])

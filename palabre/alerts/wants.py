@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is known of a mention when it is told; None is unknown."""
+    """What is known of a mention when it is told; None is unknown.
+
+    `fit`: how well it keeps to the languages and countries its topic prefers, −2 to 2.
+    """
 
     network: str = ""
     language: str = ""
@@ -18,6 +21,7 @@ class Facts:
     story: int | None = None
     story_size: int = 1
     is_spam: bool = False
+    fit: int = 0
 
     def as_details(self) -> dict[str, Any]:
         """As JSON, for the event's row."""
@@ -28,6 +32,17 @@ def facts_from(details: Mapping[str, Any]) -> Facts:
     """Back from an event's row; what it does not hold is unknown."""
     known = {name: details[name] for name in Facts.__dataclass_fields__ if name in details}
     return Facts(**known)
+
+
+class Told(Protocol):
+    """Anything that keeps facts as details."""
+
+    details: Mapping[str, Any]
+
+
+def fit_of(told: Told) -> int:
+    """How well an event keeps to what its topic prefers; 0 where nobody said."""
+    return facts_from(told.details).fit
 
 
 def wants(filter: Mapping[str, Any], facts: Facts) -> bool:

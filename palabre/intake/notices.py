@@ -2,6 +2,7 @@
 
 from palabre.alerts.events import Notice
 from palabre.alerts.wants import Facts
+from palabre.listening.matching import preference_of
 from palabre.listening.models import Mention
 
 EXCERPT = 400
@@ -31,5 +32,6 @@ def notice_of(mention: Mention, *, urgent: bool = False) -> Notice:
             story=item.story_id,
             story_size=story.size if story else 1,
             is_spam=item.is_spam,
+            fit=preference_of(mention.topic).fit(item.language, item.country),
         ),
     )

@@ -106,8 +106,8 @@ def enrich(passage: Passage) -> None:
         # A person put it there under its topic: no setting argues with that.
         return
     for i in matched:
-        analysis = passage.analyses[i]
-        passage.matches[i] = [s for s in passage.matches[i] if admits_analysis(s, analysis)]
+        analysis, country = passage.analyses[i], passage.items[i].country
+        passage.matches[i] = [s for s in passage.matches[i] if admits_analysis(s, analysis, country=country)]
 
 
 def address(passage: Passage) -> None:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from palabre.enrichment import analyse, detect_all
 from palabre.intake.out import session
-from palabre.listening.matching import document
+from palabre.listening.matching import TopicSettings, admits, admits_analysis, document
 from palabre.listening.sources import SourceDraft, watch_kind
 from palabre.networks.contract import (
     Capability,
@@ -33,11 +34,12 @@ EXCERPT = 400
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """An item the query would keep, and why."""
+    """An item the query would keep, and why; `fit` as in `listening.preference`."""
 
     network: str
     item: RemoteItem
     spans: tuple[Span, ...]
+    fit: int = 0
 
     @property
     def text(self) -> str:
@@ -67,7 +69,8 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """The hits, newest first, and what became of each source; `stored` is what is kept already."""
+    """The hits, what is preferred first, then newest first, and what became of each source; `stored` is
+    what is kept already."""
 
     hits: tuple[Hit, ...]
     looked: tuple[Looked, ...]
@@ -75,19 +78,39 @@ class Preview:
     stored_matched: int = 0
 
 
-def preview(query: Query, drafts: Sequence[SourceDraft]) -> Preview:
-    """Ask every source once, together, and keep what matches; nothing is stored.
+def preview(query: Query, drafts: Sequence[SourceDraft], settings: TopicSettings | None = None) -> Preview:
+    """Ask every source once, together, and keep what matches and the topic's settings let through.
 
-    A stream has no past to show and is left out. What the brand has stored is looked at too, the
-    newest `STORED` items of it.
+    Nothing is stored. A stream has no past to show and is left out. What the brand has stored is
+    looked at too, the newest `STORED` items of it.
     """
-    found = asyncio.run(_preview(query, drafts))
-    read, hits = _stored(query)
-    together = sorted([*found.hits, *hits[:SHOWN]], key=_when, reverse=True)
+    found = asyncio.run(_preview(query, drafts, settings))
+    read, hits = _stored(query, settings)
+    together = sorted([*found.hits, *hits], key=_rank, reverse=True)
     return replace(found, hits=tuple(together[:SHOWN]), stored_read=read, stored_matched=len(hits))
 
 
-def _stored(query: Query) -> tuple[int, list[Hit]]:
+def _sifted(hits: list[Hit], settings: TopicSettings | None) -> list[Hit]:
+    """Those that the settings of the topic let through, each with how well it keeps to what is preferred."""
+    if settings is None:
+        return hits
+    hits = [hit for hit in hits if admits(settings, hit.item, network=hit.network)]
+    words = [f"{hit.item.title}\n{hit.item.text}" for hit in hits]
+    declared = [hit.item.language for hit in hits]
+    if settings.languages or settings.best_only:
+        analyses = analyse(words, languages=declared)
+        kept = [
+            (hit, analysis.language)
+            for hit, analysis in zip(hits, analyses, strict=True)
+            if admits_analysis(settings, analysis, country=hit.item.country)
+        ]
+    else:
+        guesses = detect_all(words, declared)
+        kept = [(hit, guess.language) for hit, guess in zip(hits, guesses, strict=True)]
+    return [replace(hit, fit=settings.prefers.fit(language, hit.item.country)) for hit, language in kept]
+
+
+def _stored(query: Query, settings: TopicSettings | None) -> tuple[int, list[Hit]]:
     """How many stored items were looked at, and those that match, newest first; the brand's own scope."""
     read, hits = 0, []
     newest = Item.objects.select_related("author").defer("search").order_by("-occurred_at", "-pk")[:STORED]
@@ -97,7 +120,7 @@ def _stored(query: Query) -> tuple[int, list[Hit]]:
         seen = document(remote, network=item.network)
         if matches(query, seen):
             hits.append(Hit(network=item.network, item=remote, spans=tuple(matched_terms(query, seen))))
-    return read, hits
+    return read, _sifted(hits, settings)
 
 
 def _remote(item: Item) -> RemoteItem:
@@ -117,17 +140,17 @@ def _remote(item: Item) -> RemoteItem:
     )
 
 
-def _when(hit: Hit) -> float:
-    return hit.item.published_at.timestamp() if hit.item.published_at else 0.0
+def _rank(hit: Hit) -> tuple[int, float]:
+    return hit.fit, hit.item.published_at.timestamp() if hit.item.published_at else 0.0
 
 
-async def _preview(query: Query, drafts: Sequence[SourceDraft]) -> Preview:
+async def _preview(query: Query, drafts: Sequence[SourceDraft], settings: TopicSettings | None) -> Preview:
     words = tuple(search_phrases(query))
     async with session() as out:
         answers = await asyncio.gather(*(_look(out, query, draft, words) for draft in drafts))
-    hits = [hit for _, found in answers for hit in found]
-    hits.sort(key=_when, reverse=True)
-    return Preview(hits=tuple(hits[:SHOWN]), looked=tuple(looked for looked, _ in answers))
+    kept = [_sifted(found, settings) for _, found in answers]
+    looked = [replace(one, matched=len(found)) for (one, _), found in zip(answers, kept, strict=True)]
+    return Preview(hits=tuple(hit for found in kept for hit in found), looked=tuple(looked))
 
 
 async def _look(

@@ -16,6 +16,8 @@ from palabre.intake.forms import PasteForm, StartForm
 from palabre.intake.paste import paste
 from palabre.intake.preview import Finding, find, preview
 from palabre.intake.tasks import pull
+from palabre.listening.forms import TopicForm
+from palabre.listening.matching import settings_of
 from palabre.listening.models import About, Source, Topic
 from palabre.listening.sources import SourceDraft, add_source
 from palabre.listening.topics import TopicDraft, save_topic, suggest_query
@@ -96,8 +98,9 @@ def _draft(finding: Finding) -> SourceDraft:
 @require_POST
 def preview_hits(request: BrandRequest) -> HttpResponse:
     """What the query finds right now on the chosen sources (a fragment)."""
+    topic = _typed_topic(request)
     try:
-        query = parse(request.POST.get("query", ""))
+        query = parse(request.POST.get("query", ""), topic.languages or ("fr", "en"))
     except QueryError:
         return render(request, "intake/_preview.html", {"preview": None})
     form = StartForm(request.POST, brand=request.brand)
@@ -108,7 +111,18 @@ def preview_hits(request: BrandRequest) -> HttpResponse:
         drafts, troubles = _drafts(form)
     if request.POST.get("own_sources"):
         drafts += [_draft_of(source) for source in Source.objects.filter(state__in=("new", "working"))[:20]]
-    return render(request, "intake/_preview.html", {"preview": preview(query, drafts), "troubles": troubles})
+    found = preview(query, drafts, settings_of(topic))
+    return render(request, "intake/_preview.html", {"preview": found, "troubles": troubles})
+
+
+def _typed_topic(request: BrandRequest) -> Topic:
+    """The topic as it stands in the form, whatever is wrong in it still; never saved."""
+    if "languages_mode" not in request.POST:
+        return Topic(brand=request.brand, languages=request.brand.languages)
+    form = TopicForm(request.POST, instance=Topic(brand=request.brand))
+    form.is_valid()
+    topic: Topic = form.instance
+    return topic
 
 
 def _draft_of(source: Source) -> SourceDraft:

@@ -55,11 +55,24 @@ class TopicForm(forms.ModelForm):
         label=_("Languages"), choices=LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
     )
     languages_mode = forms.ChoiceField(
-        label=_("Keep to these languages"), choices=Strictness.choices, widget=forms.RadioSelect
+        label=_("Keep to these languages"),
+        help_text=_(
+            "“Preferably” leaves nothing out: these languages come first in the preview, and in alerts that "
+            "hold more than fits. With “only the best”, the other languages are kept where nothing in them "
+            "looks like spam or insult."
+        ),
+        choices=Strictness.choices,
+        widget=forms.RadioSelect,
     )
     regions = LinesField(label=_("Countries"), help_text=_("Two-letter codes: FR, BE, CA…"), required=False)
     regions_mode = forms.ChoiceField(
-        label=_("Keep to these countries"), choices=Strictness.choices, widget=forms.RadioSelect
+        label=_("Keep to these countries"),
+        help_text=_(
+            "“Preferably” works as for languages. “Strictly” also leaves out what does not tell its country, "
+            "which is most of it."
+        ),
+        choices=Strictness.choices,
+        widget=forms.RadioSelect,
     )
     networks = forms.MultipleChoiceField(
         label=_("Kinds of sources"),

@@ -13,11 +13,15 @@ from django_scopes import scopes_disabled
 
 from palabre.enrichment import Analysis
 from palabre.listening.models import Quality, Strictness, Topic
+from palabre.listening.preference import NONE, Preference
 from palabre.networks.contract import RemoteItem
 from palabre.query import Document, Index, asks_language, parse
 
 FRESH_FOR = 1.0
 """Seconds before asking the database again whether a topic changed."""
+DOUBTFUL = 0.25
+"""With "only the best", the score for spam or insult from which what is known to be in another language or
+country than the preferred ones is left out; everything else is from a half on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,7 @@ class TopicSettings:
     best_only: bool
     excluded_sites: tuple[str, ...]
     excluded_authors: frozenset[str]
+    prefers: Preference = NONE
 
 
 def document(item: RemoteItem, *, network: str, language: str | None = None) -> Document:
@@ -64,11 +69,43 @@ def admits(settings: TopicSettings, item: RemoteItem, *, network: str) -> bool:
     return True
 
 
-def admits_analysis(settings: TopicSettings, analysis: Analysis) -> bool:
+def admits_analysis(settings: TopicSettings, analysis: Analysis, *, country: str | None = None) -> bool:
     """Whether a topic's settings let an item through, once its language and quality are known."""
     if settings.languages and analysis.language not in settings.languages:
         return False
-    return not (settings.best_only and (analysis.spam or analysis.toxic))
+    if not settings.best_only:
+        return True
+    if analysis.spam or analysis.toxic:
+        return False
+    doubt = max(analysis.spam_score, analysis.toxicity_score)
+    return doubt < DOUBTFUL or settings.prefers.fit(analysis.language, country) >= 0
+
+
+def preference_of(topic: Topic) -> Preference:
+    """What a topic would rather have without demanding it."""
+    languages = topic.languages if topic.languages_mode == Strictness.PREFERRED else ()
+    regions = topic.regions if topic.regions_mode == Strictness.PREFERRED else ()
+    return Preference(
+        languages=frozenset(language.lower() for language in languages),
+        regions=frozenset(region.upper() for region in regions),
+    )
+
+
+def settings_of(topic: Topic) -> TopicSettings:
+    """What is asked of an item beside the topic's words; of a topic that is not saved too (id 0)."""
+    strict_languages = topic.languages if topic.languages_mode == Strictness.STRICT else ()
+    strict_regions = topic.regions if topic.regions_mode == Strictness.STRICT else ()
+    return TopicSettings(
+        topic=topic.pk or 0,
+        brand=topic.brand_id,
+        languages=frozenset(strict_languages),
+        regions=frozenset(region.upper() for region in strict_regions),
+        networks=frozenset(topic.networks),
+        best_only=topic.quality == Quality.BEST,
+        excluded_sites=tuple(site.casefold() for site in topic.excluded_sites),
+        excluded_authors=frozenset(author.casefold().lstrip("@") for author in topic.excluded_authors),
+        prefers=preference_of(topic),
+    )
 
 
 class Matcher:
@@ -106,18 +143,7 @@ class Matcher:
         self._index.add(topic.pk, query)
         if asks_language(query):
             self._asking[topic.pk] = topic.brand_id
-        strict_languages = topic.languages if topic.languages_mode == Strictness.STRICT else ()
-        strict_regions = topic.regions if topic.regions_mode == Strictness.STRICT else ()
-        self._settings[topic.pk] = TopicSettings(
-            topic=topic.pk,
-            brand=topic.brand_id,
-            languages=frozenset(strict_languages),
-            regions=frozenset(region.upper() for region in strict_regions),
-            networks=frozenset(topic.networks),
-            best_only=topic.quality == Quality.BEST,
-            excluded_sites=tuple(site.casefold() for site in topic.excluded_sites),
-            excluded_authors=frozenset(author.casefold().lstrip("@") for author in topic.excluded_authors),
-        )
+        self._settings[topic.pk] = settings_of(topic)
 
     def asks_language(self, brands: Collection[int]) -> bool:
         """Whether the words of a live topic of these brands match by the language of an item."""

@@ -15,6 +15,7 @@ from django_scopes import scope
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palabre.alerts.events import Notice, raise_events
+from palabre.alerts.feeds import events_of
 from palabre.alerts.gather import gather_due
 from palabre.alerts.mail import MailNotConfigured
 from palabre.alerts.models import Digest, Event, Frequency, Rule, Trigger
@@ -87,6 +88,52 @@ def test_several_events_make_one_digest_cut_at_its_length(cast: Cast) -> None:
     (message,) = mail.outbox
     assert message.body.count("https://gazette.example/1") == 2
     assert "3" in message.subject
+
+
+def test_a_full_message_and_a_full_feed_keep_what_is_preferred(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = rule_of(cast, "ines@iroko.example", at_most=2)
+    fits = {"new-elsewhere": -1, "old-preferred": 1, "oldest-preferred": 1}
+    with scope(brand=cast.brand):
+        notices = [
+            Notice(key=key, at=NOON - timedelta(hours=age), title=key, facts=Facts(fit=fit))
+            for age, (key, fit) in enumerate(fits.items())
+        ]
+        raise_events(brand=cast.brand, notices=notices, now=NOON)
+    (digest,) = gather_due(now=NOON)
+    send_digest(digest, now=NOON)
+    assert "new-elsewhere" not in mail.outbox[0].body
+    assert "3" in mail.outbox[0].subject
+    with scope(brand=cast.brand):
+        assert [event.key for event in events_of(rule)] == list(fits), "all fit in: newest first"
+        monkeypatch.setattr("palabre.alerts.feeds.LENGTH", 2)
+        assert [event.key for event in events_of(rule)] == ["old-preferred", "oldest-preferred"]
+
+
+def test_a_message_with_room_for_all_begins_with_what_is_preferred(cast: Cast) -> None:
+    rule_of(cast, "ines@iroko.example")
+    with scope(brand=cast.brand):
+        notices = [
+            Notice(key=key, at=NOON - timedelta(hours=age), title=key, facts=Facts(fit=fit))
+            for age, (key, fit) in enumerate((("elsewhere", -1), ("unknown", 0), ("preferred", 1)))
+        ]
+        raise_events(brand=cast.brand, notices=notices, now=NOON)
+    (digest,) = gather_due(now=NOON)
+    send_digest(digest, now=NOON)
+    body = mail.outbox[0].body
+    assert body.index("preferred") < body.index("unknown") < body.index("elsewhere")
+
+
+def test_the_feed_of_a_threshold_holds_its_own_crossings_alone(cast: Cast) -> None:
+    ours, other = (rule_of(cast, trigger=Trigger.THRESHOLD, filter={"tones": [-1]}) for _ in range(2))
+    with scope(brand=cast.brand):
+        notices = [
+            Notice(key=f"threshold:{rule.pk}:1:0", at=NOON, trigger=Trigger.THRESHOLD, rules=(rule.pk,))
+            for rule in (ours, other)
+        ]
+        raise_events(brand=cast.brand, notices=notices, now=NOON)
+        assert [event.key for event in events_of(ours)] == [f"threshold:{ours.pk}:1:0"]
 
 
 def test_nothing_new_means_no_message(cast: Cast) -> None:

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email.utils import format_datetime
 from ipaddress import ip_network
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
 from palabre.intake.paste import paste
 from palabre.intake.preview import find, preview
-from palabre.listening.models import Mention, Source
+from palabre.listening.matching import settings_of
+from palabre.listening.models import Mention, Source, Topic
 from palabre.listening.sources import SourceDraft
 from palabre.query import parse
 from tests.builders import Cast, build_cast, build_topic
@@ -93,3 +97,33 @@ def test_the_stored_items_of_another_brand_are_not_looked_at(cast: Cast) -> None
     with scope(brand=cast.brand):
         found = preview(parse("baobab"), [])
     assert (found.stored_read, found.hits) == (0, ())
+
+
+def test_what_the_topic_prefers_comes_first_and_nothing_is_left_out(cast: Cast) -> None:
+    topic = build_topic(cast.brand)
+    said = [
+        ("Nous avons passé la matinée au café Baobab avec les enfants, et le chocolat était chaud.", 2),
+        ("We spent the whole morning at café Baobab with the children and the chocolate was hot.", 1),
+    ]
+    with scope(brand=cast.brand):
+        for text, hours in said:
+            at = timezone.now() - timedelta(hours=hours)
+            paste(brand=cast.brand, by=cast.owner, topic=topic, text=text, url="", author="", published_at=at)
+        wishes = Topic(brand=cast.brand, languages=["fr"])
+        found = preview(parse("baobab"), [], settings_of(wishes))
+        assert [(hit.item.language, hit.fit) for hit in found.hits] == [("fr", 1), ("en", -1)]
+        wishes.languages_mode = "strict"
+        assert [hit.item.language for hit in preview(parse("baobab"), [], settings_of(wishes)).hits] == ["fr"]
+
+
+def test_the_page_previews_with_what_is_typed_in_the_form(cast: Cast, client: Client) -> None:
+    topic = build_topic(cast.brand)
+    given = {"url": "https://spam.example/1", "author": "", "published_at": timezone.now()}
+    with scope(brand=cast.brand):
+        paste(brand=cast.brand, by=cast.owner, topic=topic, text="Vu au baobab", **given)  # type: ignore[arg-type]
+    client.force_login(cast.owner)
+    address = reverse("intake:preview", args=[cast.brand.slug])
+    typed = {"query": "baobab", "languages_mode": "preferred", "regions_mode": "preferred"}
+    assert "Vu au" in client.post(address, typed).content.decode()
+    left_out = client.post(address, {**typed, "excluded_sites": "spam.example"}).content.decode()
+    assert "Vu au" not in left_out

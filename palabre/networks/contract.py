@@ -5,14 +5,18 @@ only the protocols its network can honour. The caller hands in a `Session`, the 
 `sandbox.py` implements everything in memory and is the page a new author reads first.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from palabre.kit.http import Http
 from palabre.kit.mailbox import Mailboxes
+from palabre.networks.errors import Problem
+from palabre.networks.outgoing import Figures, Outgoing, Published, Sent
+from palabre.networks.rules import PostingRules
 
 
 class Capability(StrEnum):
@@ -20,6 +24,11 @@ class Capability(StrEnum):
 
     COLLECT = "collect"
     STREAM = "stream"
+    CONNECT = "connect"
+    PUBLISH = "publish"
+    EDIT = "edit"
+    DELETE = "delete"
+    MEASURE = "measure"
 
 
 class Access(StrEnum):
@@ -89,18 +98,40 @@ class WatchField:
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """At most `calls` in `seconds`, per host, account or app; `source` and date in the manifest."""
+    """At most `calls` in `seconds`, per host, account or app; `source` and date in the manifest.
+
+    `capability` is what it counts, None for any call.
+    """
 
     calls: int
     seconds: int
     per: str = "host"
+    capability: Capability | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInKind:
+    """One way to sign an account in: what the person types, and whether they are sent to the network.
+
+    `redirect`: `authorise_url` gives the page to send them to, and their way back comes to `exchange`;
+    otherwise what they typed is enough. `server`: the field whose value is the server, "" where the
+    network has one alone.
+    """
+
+    key: str
+    label: Words
+    hint: Words
+    fields: tuple["WatchField", ...] = ()
+    redirect: bool = False
+    server: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
     """Everything that can be declared about a network; `key` is the module's name.
 
-    `invented`: nothing there is true; offered to demo brands and to developers alone.
+    `invented`: nothing there is true; offered to demo brands and to developers alone. `scopes` are what
+    a sign-in asks for, by what they are for. `rules` are there when the network can be posted to.
     """
 
     key: str
@@ -116,6 +147,8 @@ class Manifest:
     price: Words | None = None
     cannot: tuple[Words, ...] = ()
     invented: bool = False
+    sign_ins: tuple[SignInKind, ...] = ()
+    rules: PostingRules | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +193,23 @@ class RemoteItem:
     deleted: bool = False
 
 
+class Sighting(NamedTuple):
+    """What matching reads of something said: all that is worked out for a post that nobody looks for.
+
+    `author` is handle and name; "" is unknown. `whole` gives the item, or None for what turns out not
+    to be something said; every other field is as `sightings.sighting_of` reads it from that item.
+    """
+
+    title: str
+    text: str
+    author: str
+    url: str
+    language: str
+    country: str
+    deleted: bool
+    whole: Callable[[], RemoteItem | None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Watch:
     """What to look at: a source of a brand, stripped of everything the network need not know.
@@ -198,13 +248,19 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """What a connector is handed: the only ways out, the account's secrets, the clock."""
+    """What a connector is handed: the only ways out, the account's secrets, the clock.
+
+    `account` is the network's own id of the account. `rules` are the manifest's, narrowed by what this
+    server or plan allows. `rest` waits some seconds (for a file to be processed).
+    """
 
     http: Http
     mailboxes: Mailboxes
     now: Callable[[], datetime]
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     account: str = ""
+    rules: PostingRules | None = None
+    rest: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @runtime_checkable
@@ -249,3 +305,193 @@ class Streams(Protocol):
     def normalise(self, raw: Any, watch: Watch) -> RemoteItem | None:
         """As in `Collects`."""
         ...
+
+
+@runtime_checkable
+class Sights(Protocol):
+    """For streams too fast to normalise what nobody looks for; `sightings.sight` does without it."""
+
+    def sight(self, raw: Any, watch: Watch) -> Sighting | None:
+        """Pure: the sighting of a raw answer, None only where `normalise` gives None."""
+        ...
+
+
+# The way out: accounts, publishing, figures.
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """A sign-in under way. `kind` and `fields` are those of the manifest's `SignInKind`.
+
+    `redirect_uri` is Palabre's own address for the way back, `state` an unguessable word that travels
+    with the person, `registration` what `Registers.register` gave for this server.
+    """
+
+    kind: str
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    redirect_uri: str = ""
+    state: str = field(default="", repr=False)
+    registration: Mapping[str, str] = field(default_factory=dict, repr=False)
+    capabilities: frozenset[Capability] = frozenset((Capability.PUBLISH,))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorisation:
+    """Where to send the person; `pending` is secret and handed back to `exchange`."""
+
+    url: str = field(repr=False)
+    pending: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What a sign-in gave. `credentials` are text by name, to be sealed and handed to each session.
+
+    `expires_at`: when these stop working by themselves (then `refresh`); `ends_at`: when even that
+    does. None where the network does not tell.
+    """
+
+    credentials: Mapping[str, str] = field(repr=False)
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account that a sign-in can speak for; `credentials` where it has its own beside the grant's."""
+
+    remote_id: str
+    handle: str = ""
+    name: str = ""
+    url: str = ""
+    avatar_url: str = ""
+    server: str = ""
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@runtime_checkable
+class Connects(Protocol):
+    """Signs accounts in. Raises `AuthExpired` when what was typed or granted is refused."""
+
+    async def authorise_url(self, session: Session, sign_in: SignIn) -> Authorisation:
+        """The page to send the person to, for a kind that redirects."""
+        ...
+
+    async def exchange(
+        self, session: Session, sign_in: SignIn, pending: Mapping[str, str], answer: Mapping[str, str]
+    ) -> Grant:
+        """The grant: `answer` is the query they came back with; both are empty without a redirect.
+
+        Raises `NotPermitted("sign_in_cancelled")` when the person said no.
+        """
+        ...
+
+    async def refresh(self, session: Session) -> Grant:
+        """A new grant from the session's credentials; the old one may be dead afterwards."""
+        ...
+
+    async def accounts(self, session: Session) -> tuple[Account, ...]:
+        """The accounts that the session's credentials can speak for; read-only, the check of health."""
+        ...
+
+
+@runtime_checkable
+class Registers(Protocol):
+    """A network whose servers must know Palabre before a person can sign in."""
+
+    async def register(self, session: Session, server: str, redirect_uri: str) -> Mapping[str, str]:
+        """The secrets of Palabre at `server`: made once, kept, used by each sign-in there."""
+        ...
+
+
+@runtime_checkable
+class Presents(Protocol):
+    """A network that fetches from Palabre who Palabre is."""
+
+    def client_document(self, address: str, redirect_uri: str) -> Mapping[str, Any]:
+        """The JSON to serve at `address`, which is also the client's id. Pure."""
+        ...
+
+
+@runtime_checkable
+class Revokes(Protocol):
+    """Gives a sign-in back when an account is removed."""
+
+    async def revoke(self, session: Session) -> None:
+        """Make the session's credentials worthless; calling it again is no fault."""
+        ...
+
+
+@runtime_checkable
+class Publishes(Protocol):
+    """Sends a content, one write a call."""
+
+    async def limits(self, session: Session) -> Mapping[str, Any]:
+        """What this server, plan or account allows, as JSON for `rules.narrowed`; read-only."""
+        ...
+
+    async def check(self, session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
+        """What would be refused, by the rules and by what the server knows (a mention…); read-only."""
+        ...
+
+    async def publish(self, session: Session, outgoing: Outgoing, done: tuple[Sent, ...] = ()) -> Published:
+        """Do the next step that is not in `done`; keep what it gave, call again until `complete`.
+
+        Raises `OutcomeUnknown` when the step may have happened: then `find` before anything else.
+        Every other error means that the step was not done.
+        """
+        ...
+
+    async def find(
+        self,
+        session: Session,
+        outgoing: Outgoing,
+        done: tuple[Sent, ...] = (),
+        taken: frozenset[str] = frozenset(),
+    ) -> Published | None:
+        """Whether the step after `done` happened: all that stands, or None when it surely did not.
+
+        `taken` are remote ids that belong to other deliveries. Raises `OutcomeUnknown("cannot_tell")`
+        when the network cannot say; read-only.
+        """
+        ...
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """Changes what was published."""
+
+    async def edit(self, session: Session, outgoing: Outgoing, sent: tuple[Sent, ...]) -> tuple[Sent, ...]:
+        """Make what stands say what `outgoing` says, part by part; idempotent."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """Takes back what was published."""
+
+    async def delete(self, session: Session, sent: tuple[Sent, ...]) -> None:
+        """Remove it all, last first; what is gone already is no fault."""
+        ...
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """Counts what a post did."""
+
+    async def measure(self, session: Session, sent: tuple[Sent, ...]) -> Mapping[str, Figures]:
+        """The figures by remote id, of as many posts as given; read-only."""
+        ...
+
+
+PROTOCOLS: Mapping[Capability, type] = {
+    Capability.COLLECT: Collects,
+    Capability.STREAM: Streams,
+    Capability.CONNECT: Connects,
+    Capability.PUBLISH: Publishes,
+    Capability.EDIT: Edits,
+    Capability.DELETE: Deletes,
+    Capability.MEASURE: Measures,
+}
+"""What a connector that declares a capability implements."""

@@ -59,12 +59,38 @@ class RateLimited(NetworkError):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One reason a content was refused, at the field it belongs to."""
+    """One reason a content was refused, at the field it belongs to.
+
+    `field` is a name of `Outgoing`, `Part` or `Article` ("text", "media", "alt", "title"…), `part` the
+    place of the part in a thread and `place` that of the file in it, both from 0. `detail` is what the
+    sentence names beside the numbers.
+    """
 
     field: str
     code: str
-    limit: int | None = None
-    actual: int | None = None
+    limit: float | None = None
+    actual: float | None = None
+    part: int = 0
+    place: int | None = None
+    detail: str = ""
+
+    def message(self, language: Language) -> str:
+        """The sentence a person reads at the field."""
+        from palabre.networks.messages import sentence
+
+        params = {
+            "limit": _number(self.limit),
+            "actual": _number(self.actual),
+            "part": self.part + 1,
+            "place": (self.place or 0) + 1,
+            "detail": self.detail,
+        }
+        return sentence(self.code, params, language)
+
+
+def _number(value: float | None) -> str:
+    """As few digits as say it."""
+    return "?" if value is None else f"{value:.10g}"
 
 
 class Rejected(NetworkError):

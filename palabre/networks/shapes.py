@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -84,7 +85,12 @@ def web_address(value: object) -> str:
 
 def language(value: object) -> str | None:
     """The primary part of a BCP 47 tag ("pt" of "pt-BR"), lower case; None when it is none."""
-    primary = value.partition("-")[0].partition("_")[0].lower() if isinstance(value, str) else ""
+    return _primary(value[:40]) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1000)
+def _primary(tag: str) -> str | None:
+    primary = tag.partition("-")[0].partition("_")[0].lower()
     good = 2 <= len(primary) <= 3 and primary.isascii() and primary.isalpha() and primary != "und"
     return primary if good else None
 

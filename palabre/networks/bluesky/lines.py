@@ -8,6 +8,8 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import orjson
+
 from palabre.networks.bluesky.posts import POSTS
 from palabre.networks.bluesky.repo import BadFrame, events, read_frame
 from palabre.networks.contract import Cursor, Watch
@@ -47,10 +49,7 @@ class Jetstream:
 
     def read(self, message: str | bytes) -> list[dict[str, Any]]:
         """The events in a message about posts and names. Raises `UnexpectedAnswer`."""
-        try:
-            event = json.loads(message)
-        except (ValueError, RecursionError):
-            raise UnexpectedAnswer("not_json", host=host_of(self._server), excerpt="") from None
+        event = self._parsed(message)
         if not isinstance(event, dict):
             raise UnexpectedAnswer("other_shape", host=host_of(self._server), excerpt="")
         at = count(event.get("time_us"))
@@ -59,6 +58,16 @@ class Jetstream:
         if event.get("kind") == "commit" and table(event.get("commit")).get("collection") != POSTS:
             return []
         return [event]
+
+    def _parsed(self, message: str | bytes) -> Any:
+        try:
+            return orjson.loads(message)
+        except ValueError:
+            pass  # the fast reader refuses a lone surrogate: half an emoji, which people do send
+        try:
+            return json.loads(message)
+        except (ValueError, RecursionError):
+            raise UnexpectedAnswer("not_json", host=host_of(self._server), excerpt="") from None
 
     def cursor(self) -> dict[str, Any]:
         """Where it stands."""

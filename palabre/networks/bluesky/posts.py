@@ -4,11 +4,12 @@ Read on 2026-11-23: https://github.com/bluesky-social/atproto/tree/main/lexicons
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from palabre.networks.contract import ItemKind, RemoteAuthor, RemoteItem
+from palabre.networks.contract import ItemKind, RemoteAuthor, RemoteItem, Sighting
 from palabre.networks.shapes import (
     count,
     earlier,
@@ -21,6 +22,7 @@ from palabre.networks.shapes import (
     web_address,
     word,
 )
+from palabre.networks.sightings import sighting_of
 
 POSTS = "app.bsky.feed.post"
 DID = re.compile(r"did:[a-z]{1,16}:[A-Za-z0-9._:%-]{1,256}")
@@ -42,6 +44,28 @@ def from_event(event: Mapping[str, Any]) -> RemoteItem | None:
     seen = moment_of(micros / 1_000_000) if micros else moment(event.get("time"))
     author = _person({"did": place["did"], **table(event.get("author"))})
     return _item(uri, place, author, table(commit.get("record")), seen=seen, view={})
+
+
+def sighted(event: Mapping[str, Any]) -> Sighting | None:
+    """What matching reads of an event of a stream; the rest waits until somebody looks for it."""
+    commit = table(event.get("commit"))
+    record, did = table(commit.get("record")), event.get("did")
+    said = "" if commit.get("operation") == "delete" else _said(record)
+    if not said:
+        item = from_event(event)
+        return None if item is None else sighting_of(item)
+    profile = event.get("author")
+    handle, name = _names(table(profile)) if profile else ("", "")
+    return Sighting(
+        title="",
+        text=said,
+        author=" ".join(filter(None, (handle, name))),
+        url=_page(handle or did, commit.get("rkey")),
+        language=_language(record) or "",
+        country="",
+        deleted=False,
+        whole=partial(from_event, event),
+    )
 
 
 def from_view(post: Mapping[str, Any]) -> RemoteItem | None:
@@ -70,7 +94,6 @@ def _item(
         return None
     reply = table(record.get("reply"))
     parent, root = (_post_uri(table(reply.get(end)).get("uri")) for end in ("parent", "root"))
-    languages = (language(tag) for tag in rows(record.get("langs")))
     return RemoteItem(
         remote_id=uri,
         url=_page(author.handle or place["did"], place["rkey"]),
@@ -78,7 +101,7 @@ def _item(
         kind=ItemKind.REPLY if parent else ItemKind.POST,
         author=author,
         published_at=earlier(moment(record.get("createdAt")), seen),
-        language=next((tag for tag in languages if tag), None),
+        language=_language(record),
         outlet="bsky.app",
         thread_id=root or parent or _quoted_post(table(record.get("embed"))) or uri,
         reply_to=parent,
@@ -91,19 +114,33 @@ def _item(
 
 def _person(profile: Mapping[str, Any]) -> RemoteAuthor:
     did = str(profile["did"])
-    handle = word(profile.get("handle"))
-    handle = handle if HANDLE.fullmatch(handle) and handle != "handle.invalid" else ""
+    handle, name = _names(profile)
     return RemoteAuthor(
         remote_id=did,
         handle=handle,
-        name=word(profile.get("displayName")) or handle,
+        name=name,
         url=f"https://bsky.app/profile/{handle or did}",
         avatar_url=web_address(profile.get("avatar")),
         followers=count(profile.get("followersCount")),
     )
 
 
-def _page(who: str, rkey: str) -> str:
+def _names(profile: Mapping[str, Any]) -> tuple[str, str]:
+    """Handle and name, "" where there is none."""
+    handle = word(profile.get("handle"))
+    handle = handle if HANDLE.fullmatch(handle) and handle != "handle.invalid" else ""
+    return handle, word(profile.get("displayName")) or handle
+
+
+def _language(record: Mapping[str, Any]) -> str | None:
+    """The first of the languages a record declares that is one."""
+    for tag in rows(record.get("langs")):
+        if found := language(tag):
+            return found
+    return None
+
+
+def _page(who: object, rkey: object) -> str:
     return f"https://bsky.app/profile/{who}/post/{rkey}"
 
 
@@ -114,6 +151,8 @@ def _post_uri(value: object) -> str | None:
 def _said(record: Mapping[str, Any]) -> str:
     """The text with its links whole, then what is not in it: tags apart, alt texts, the shared page."""
     body = _with_links(record.get("text"), rows(record.get("facets")))
+    if not record.get("tags") and not record.get("embed"):
+        return body
     known = body.casefold()
     tags = (word(tag) for tag in rows(record.get("tags")))
     further = [" ".join(f"#{tag}" for tag in tags if tag and f"#{tag}".casefold() not in known)]
@@ -126,11 +165,11 @@ def _said(record: Mapping[str, Any]) -> str:
     return "\n".join(part for part in [body, *further] if part)
 
 
-def _with_links(said: object, facets: Iterable[Any]) -> str:
+def _with_links(said: object, facets: Sequence[Any]) -> str:
     """Facets mark bytes: an address cut short is put in whole, a linked word is followed by its address."""
     whole = text(said)
-    if not isinstance(said, str):
-        return ""
+    if not isinstance(said, str) or not facets:
+        return whole
     try:
         raw = said.encode()
     except UnicodeEncodeError:

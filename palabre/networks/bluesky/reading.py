@@ -6,13 +6,14 @@ from typing import Any
 
 from palabre.networks.answers import json_of
 from palabre.networks.bluesky.lines import host_of
-from palabre.networks.bluesky.posts import DID, HANDLE, from_event, from_view
+from palabre.networks.bluesky.posts import DID, HANDLE, from_event, from_view, sighted
 from palabre.networks.bluesky.xrpc import Doors, request, server_of, stamp, wait_of
 from palabre.networks.contract import (
     Cursor,
     Page,
     RemoteItem,
     Session,
+    Sighting,
     Suggestion,
     Watch,
 )
@@ -29,6 +30,7 @@ from palabre.networks.shapes import (
     table,
     word,
 )
+from palabre.networks.sightings import sighting_of
 
 SEARCH = "app.bsky.feed.searchPosts"
 
@@ -114,6 +116,14 @@ class Reading:
         if "commit" in answer:
             return from_event(answer)
         return from_view(table(answer.get("post")) or answer)
+
+    def sight(self, raw: Any, watch: Watch) -> Sighting | None:
+        """An event of a stream without its costly parts; what else there is comes a hundred at a time."""
+        answer = table(raw)
+        if "commit" in answer:
+            return sighted(answer)
+        item = self.normalise(raw, watch)
+        return None if item is None else sighting_of(item)
 
     async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The account behind a handle, a DID or the address of a profile."""

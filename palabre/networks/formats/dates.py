@@ -43,12 +43,12 @@ def parse_date(text: str, *, patient: bool = True) -> datetime | None:
     if not text or len(text) > 100:
         return None
     try:
-        return _usual(text) or _iso(text) or _rfc822(text) or (_rare(text) if patient else None)
+        return usual_date(text) or _iso(text) or _rfc822(text) or (_rare(text) if patient else None)
     except (ValueError, OverflowError):
         return None
 
 
-def _usual(text: str) -> datetime | None:
+def usual_date(text: str) -> datetime | None:
     """The two forms nearly every feed has, exactly as their standards print them."""
     if text[3:5] == ", " and text[19:20] == ":":  # Thu, 13 Aug 2020 10:06:56 -0300
         month = _DIGITS.get(text[8:11])

@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml import etree
 
 from palabre.networks.formats.addresses import absolute, joined
-from palabre.networks.formats.dates import parse_date
+from palabre.networks.formats.dates import parse_date, usual_date
 from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.feed_model import MAX_ENTRIES, FeedDocument, FeedEntry, NotAFeed
 from palabre.networks.formats.plain import clean, is_plain, one_line
@@ -57,8 +57,6 @@ _TEXTS = frozenset(
     | {"dc:identifier", "dc:language", "slash:comments", "thr:total", "feedburner:origLink"}
 )
 """Elements of which only the text counts."""
-_USUAL = frozenset({"title", "link", "description", "author", "content", "summary", "content:encoded"})
-"""Elements that hold neither picture nor figure; any other makes the entry worth a second look."""
 _IGNORED = frozenset({"category", "comments", "source", "dc:subject", "rights", "dc:type", "item", "entry"})
 _PERIODS = {
     "hourly": 3600.0,
@@ -68,7 +66,9 @@ _PERIODS = {
     "yearly": 31536000.0,
 }
 _DAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-_PICTURED = {"media:thumbnail", "media:content", "media:group", "itunes:image"}
+_PICTURED = frozenset({"media:thumbnail", "media:content", "media:group", "itunes:image"})
+_RICH = _PICTURED | {"enclosure", "media:community"}
+"""Elements that hold a picture, a file or a figure: a document without them is not searched for any."""
 _LANG = _XML + "lang"
 _PUBLISHED = (
     "pubDate",
@@ -138,7 +138,8 @@ class _Names(dict[str, str]):
     """Tags to meanings for one document: `title`, `dc:date`, `media:thumbnail`, nothing for the unknown.
 
     A namespace nobody knows counts as the core if it is the root's. `published`, `updated`, `whole`
-    and `summaries` are the meanings of each sort met so far, the preferred first.
+    and `summaries` are the meanings of each sort met so far, the preferred first; `rich` tells whether
+    any was met that holds a picture, a file or a figure.
     """
 
     def __init__(self, root: etree._Element) -> None:
@@ -147,6 +148,7 @@ class _Names(dict[str, str]):
         self.updated: list[str] = []
         self.whole: list[str] = []
         self.summaries: list[str] = []
+        self.rich = False
         namespace, _, name = root.tag.rpartition("}")
         self._core = namespace[1:]
         self.root = name.lower()
@@ -162,6 +164,7 @@ class _Names(dict[str, str]):
             if meaning not in met:
                 met.append(meaning)
                 met.sort(key=order.index)
+        self.rich = self.rich or meaning in _RICH
         return meaning
 
     def _met(self, meaning: str) -> list[str]:
@@ -227,34 +230,36 @@ class _EntryReader:
         texts: dict[str, str] = {}
         found: Found = {}
         names = self._names
-        rare = False
         for child in entry:
             meaning = names[child.tag]
             if meaning in _TEXTS:
-                if meaning not in texts and (text := child.text):
+                if (text := child.text) and meaning not in texts:
                     texts[meaning] = text
             elif meaning in found:
                 found[meaning].append(child)
             elif meaning and meaning not in _IGNORED:
                 found[meaning] = [child]
-                rare = rare or meaning not in _USUAL
         base = (_base(entry, self._outer) if self._based else "") or self._base
-        guid = texts.get("guid", texts.get("id", "")).strip() or _own_name(entry, texts)
+        guid = (texts.get("guid") or texts.get("id") or "").strip() or _own_name(entry, texts)
         hrefs = _links(found["link"]) if self._typed and "link" in found else _NO_LINKS
-        url = self._address(entry, guid, texts, found, hrefs, base)
-        html, markup, full = self._content(found)
-        author, author_url = self._author(texts, found) if "author" in found else (_creator(texts), "")
+        title = found["title"] if "title" in found else found.get("media:title", ())
+        author, author_url = self._author(found["author"], texts) if "author" in found else (_creator(texts), "")
         image = enclosure = kind = ""
-        if rare or "enclosure" in hrefs:
+        if names.rich or "enclosure" in hrefs:
             image, enclosure, kind = _media(found, names)
+        url = self._address(entry, guid, texts, found, hrefs, base)
+        published = self._date(texts, names.published) if names.published else None
+        updated = self._date(texts, names.updated) if names.updated else None
+        html, markup, full = self._content(found)
+        said = texts.get("slash:comments") or texts.get("thr:total")
         return FeedEntry(
             guid or url,
             url,
-            _title(found["title"] if "title" in found else found.get("media:title", ()), self._typed),
+            _title(title, self._typed),
             author,
             absolute(author_url, base) if author_url else "",
-            self._date(texts, names.published),
-            self._date(texts, names.updated),
+            published,
+            updated,
             html,
             markup,
             full,
@@ -262,8 +267,8 @@ class _EntryReader:
             absolute(image, base) if image else "",
             absolute(enclosure, base) if enclosure else "",
             kind,
-            _views(found) if rare else None,
-            _count(texts.get("slash:comments", texts.get("thr:total"))),
+            _views(found) if names.rich else None,
+            _count(said) if said else None,
             (found["thr:in-reply-to"][0].get("ref") or "") if "thr:in-reply-to" in found else "",
         )
 
@@ -299,23 +304,34 @@ class _EntryReader:
                 address = guid
         return absolute(address, base)
 
-    def _author(self, texts: dict[str, str], found: Found) -> tuple[str, str]:
-        for element in found["author"]:
+    def _author(self, elements: list[etree._Element], texts: dict[str, str]) -> tuple[str, str]:
+        names = self._names
+        for element in elements:
             if len(element):
-                parts = self._names.children(element)
-                if name := _first_text(parts, "name"):
-                    return one_line(name), _first_text(parts, "uri", "url")
-            elif element.text and not element.text.isspace() and "dc:creator" not in texts:
-                return _person(element.text.strip()), ""
+                name = address = ""
+                for part in element:
+                    meaning, text = names[part.tag], (part.text or "").strip()
+                    if meaning == "name":
+                        name = name or text
+                    elif meaning == "uri" or meaning == "url":
+                        address = address or text
+                if name:
+                    return one_line(name), address
+            elif "dc:creator" not in texts and (text := (element.text or "").strip()):
+                return _person(text), ""
         return _creator(texts), ""
 
     def _date(self, texts: dict[str, str], names: list[str]) -> datetime | None:
         for name in names:
-            if name in texts and (text := texts[name].strip()):
-                if moment := parse_date(text, patient=self._patience > 0):
+            if name in texts:
+                text = texts[name]
+                if moment := usual_date(text):
                     return moment
-                self._patience -= 1
-                self.unread_dates = True
+                if text := text.strip():
+                    if moment := parse_date(text, patient=self._patience > 0):
+                        return moment
+                    self._patience -= 1
+                    self.unread_dates = True
         return None
 
     def _content(self, found: Found) -> tuple[str, bool, bool]:
@@ -349,10 +365,8 @@ def _creator(texts: dict[str, str]) -> str:
     return ""
 
 
-def _count(text: str | None) -> int | None:
-    if text and len(text) < 10 and (text := text.strip()).isdecimal():
-        return int(text)
-    return None
+def _count(text: str) -> int | None:
+    return int(text) if len(text) < 10 and (text := text.strip()).isdecimal() else None
 
 
 def _construct(element: etree._Element, typed: bool = True) -> tuple[str, bool]:

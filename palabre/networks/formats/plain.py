@@ -62,6 +62,8 @@ def unescape_twice(text: str) -> str:
 
 def clean(text: str) -> str:
     """Text that never was markup: control characters out, runs of spaces made one, lines kept."""
+    if text.isprintable() and "  " not in text:  # most posts: one line of nothing but letters and spaces
+        return text.strip()
     return "\n".join(
         filter(None, (_SPACES.sub(" ", line).strip() for line in _CONTROLS.sub("", text).splitlines()))
     )

@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palabre.agency.forms import zones
+from palabre.agency.forms import LANGUAGES, zones
 from palabre.alerts.models import Frequency, MailServer, Rule, Trigger
+from palabre.alerts.rules import DEFAULT_INTERVAL
 from palabre.kit.secrecy import Unreadable
+from palabre.networks.registry import manifests
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -21,6 +23,23 @@ WEEKDAYS = [
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 TONES = [(-1, _("negative")), (0, _("neutral")), (1, _("positive"))]
 MOST_RECIPIENTS = 50
+MOST_MENTIONS = 200
+INTERVALS = [
+    (15, _("a quarter of an hour")),
+    (30, _("half an hour")),
+    (60, _("one hour")),
+    (360, _("six hours")),
+    (1440, _("one day")),
+    (10080, _("one week")),
+]
+NEEDS = [("any", _("one of them is reached")), ("all", _("all of them are reached together"))]
+CONDITIONS = ("tones", "networks", "languages", "reach_min", "story_min")
+BARS = ("volume", "percent", "deviations", "interval", "needs")
+
+
+def network_choices() -> list[tuple[str, str]]:
+    """Every network something can be said on."""
+    return [(key, manifest.label) for key, manifest in manifests().items() if manifest.watches]
 
 
 class RuleForm(forms.ModelForm):
@@ -35,11 +54,17 @@ class RuleForm(forms.ModelForm):
     )
     trigger = forms.ChoiceField(label=_("Tell me of"), choices=Trigger.choices, widget=forms.RadioSelect)
     frequency = forms.ChoiceField(label=_("How often"), choices=Frequency.choices, widget=forms.RadioSelect)
-    hour = forms.TypedChoiceField(label=_("At"), choices=HOURS, coerce=int)
-    weekday = forms.TypedChoiceField(label=_("On"), choices=WEEKDAYS, coerce=int)
+    hour = forms.TypedChoiceField(label=_("At what time"), choices=HOURS, coerce=int)
+    weekday = forms.TypedChoiceField(label=_("On which day"), choices=WEEKDAYS, coerce=int)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     tones = forms.TypedMultipleChoiceField(
         label=_("Tone"), choices=TONES, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    networks = forms.MultipleChoiceField(
+        label=_("Network"), choices=network_choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Language"), choices=LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
     )
     reach_min = forms.IntegerField(label=_("Followers, at least"), required=False, min_value=0)
     story_min = forms.IntegerField(label=_("Outlets of the story, at least"), required=False, min_value=1)
@@ -50,10 +75,22 @@ class RuleForm(forms.ModelForm):
     )
     interval = forms.TypedChoiceField(
         label=_("Counted over"),
-        choices=[(60, _("one hour")), (360, _("six hours")), (1440, _("one day")), (10080, _("one week"))],
+        choices=INTERVALS,
         coerce=int,
         required=False,
         empty_value=60,  # type: ignore[arg-type]
+    )
+    needs = forms.ChoiceField(
+        label=_("Where several are given, tell me when"),
+        choices=NEEDS,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    at_most = forms.IntegerField(
+        label=_("Mentions per message"),
+        help_text=_("The message says how many more there are."),
+        min_value=1,
+        max_value=MOST_MENTIONS,
     )
     webhook_url = forms.URLField(
         label=_("Webhook address"), required=False, max_length=200, assume_scheme="https"
@@ -85,8 +122,10 @@ class RuleForm(forms.ModelForm):
         self.fields["topics"].choices = topic_choices  # type: ignore[attr-defined]
         rule: Rule = self.instance
         stored = {**rule.filter, **rule.threshold}
-        for name in ("tones", "reach_min", "story_min", "volume", "percent", "deviations", "interval"):
+        for name in (*CONDITIONS, *BARS):
             self.initial.setdefault(name, stored.get(name))
+        self.initial["needs"] = self.initial["needs"] or "any"
+        self.initial["interval"] = self.initial["interval"] or DEFAULT_INTERVAL
         if rule.pk:
             addresses = rule.recipients.filter(unsubscribed_at=None).values_list("email", flat=True)
             self.initial["recipients"] = "\n".join(addresses)
@@ -115,14 +154,16 @@ class RuleForm(forms.ModelForm):
         return cleaned
 
     def filter(self) -> dict[str, Any]:
-        """The conditions, as `wants` reads them."""
-        names = ("tones", "reach_min", "story_min")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+        """The conditions, as `wants` reads them; a burst is of all mentions together and has none."""
+        if self.cleaned_data["trigger"] == Trigger.BURST:
+            return {}
+        return {name: self.cleaned_data[name] for name in CONDITIONS if self.cleaned_data.get(name)}
 
     def threshold(self) -> dict[str, Any]:
         """The bars, as `palabre.alerts.rules` reads them."""
-        names = ("volume", "percent", "deviations", "interval")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+        if self.cleaned_data["trigger"] != Trigger.THRESHOLD:
+            return {}
+        return {name: self.cleaned_data[name] for name in BARS if self.cleaned_data.get(name)}
 
 
 class MailServerForm(forms.ModelForm):

@@ -1,6 +1,6 @@
 """An event in words, in the language that is active: for pages, mails and feeds alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from palabre.alerts.models import Event, Trigger
-from palabre.ui.typography import number
+from palabre.ui.typography import number, percent
 
 HEADLINE = 110
 EXCERPT = 280
@@ -18,6 +18,8 @@ EXCERPT = 280
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """What a reader sees of an event. `tone` is a word, `reasons` are sentences; bad is a bad buzz."""
+
+    trigger: str
 
     headline: str
     excerpt: str
@@ -42,8 +44,9 @@ def line_of(event: Event) -> Line:
     if event.trigger == Trigger.BURST:
         headline, reasons = _burst(event), _driven(details)
     elif event.trigger == Trigger.THRESHOLD:
-        headline, reasons = _threshold(event), ()
+        headline, reasons = _threshold(event), _reached(details)
     return Line(
+        trigger=event.trigger,
         headline=_short(headline, HEADLINE),
         excerpt=_short(excerpt, EXCERPT),
         who=details.get("author") or details.get("outlet") or event.topic_name,
@@ -62,6 +65,8 @@ def line_of(event: Event) -> Line:
 def heading(lines: Sequence[Line], more: int) -> str:
     """How many there are to read."""
     count = len(lines) + more
+    if any(line.trigger != Trigger.MENTION for line in lines):
+        return ngettext("%(count)d alert", "%(count)d alerts", count) % {"count": count}
     return ngettext("%(count)d new mention", "%(count)d new mentions", count) % {"count": count}
 
 
@@ -96,11 +101,36 @@ def _threshold(event: Event) -> str:
     ) % {"topic": event.topic_name, "count": current, "span": _span(minutes)}
 
 
+def _reached(details: dict[str, Any]) -> tuple[str, ...]:
+    """Which bars were reached, and by how much."""
+    reasons = [_bar(bar) for bar in details.get("reached", [])]
+    if details.get("narrowed"):
+        reasons.append(_("Only the mentions this alert asks for are counted."))
+    return tuple(reasons)
+
+
+def _bar(bar: Mapping[str, Any]) -> str:
+    asked, measured = bar["asked"], bar["measured"]
+    if bar["bar"] == "volume":
+        return _("You asked to be told from %(asked)s on.") % {"asked": number(asked)}
+    if bar["bar"] == "percent":
+        return _("%(measured)s more than in the period before; you asked for %(asked)s.") % {
+            "measured": percent(measured),
+            "asked": percent(asked),
+        }
+    return _("%(measured)s standard deviations above the usual; you asked for %(asked)s.") % {
+        "measured": number(measured, 1),
+        "asked": number(asked, 1),
+    }
+
+
 def _span(minutes: int) -> str:
     if minutes >= 1440 and minutes % 1440 == 0:
         days = minutes // 1440
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    hours = max(1, minutes // 60)
+    if minutes % 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = minutes // 60
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
 
 

@@ -5,7 +5,7 @@ hours of when they were said: what a new source brings from its past is no burst
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -147,7 +147,7 @@ def _crossed(brand: Brand, topics: list[Topic], now: datetime) -> Iterator[Notic
         for topic in topics:
             if rule.topics and topic.pk not in rule.topics:
                 continue
-            *history, current = _intervals(topic, length, now)
+            *history, current = _intervals(topic, length, now, rule.filter)
             crossing = crosses(threshold, history, current)
             if crossing is not None and not _crossed_lately(rule, topic, now - length):
                 yield _threshold_notice(rule, topic, crossing, length, now)
@@ -161,18 +161,30 @@ def _crossed_lately(rule: Rule, topic: Topic, since: datetime) -> bool:
     return of_rule.filter(at__gt=since).exists()
 
 
-def _intervals(topic: Topic, length: timedelta, now: datetime) -> list[float]:
+_ASKED = {
+    "tones": "item.tone = ANY(%s)",
+    "networks": "item.network = ANY(%s)",
+    "languages": "item.language = ANY(%s)",
+    "reach_min": "item.reach >= %s",
+    "story_min": "coalesce((SELECT size FROM stream_story WHERE id = item.story_id), 1) >= %s",
+}
+"""What a rule's filter asks of the mentions it counts, as `alerts.wants` asks it of those it tells."""
+
+
+def _intervals(topic: Topic, length: timedelta, now: datetime, asked: Mapping[str, Any]) -> list[float]:
     """Counts of the last thirty whole intervals that end now, oldest first; the current one last."""
+    conditions = {name: asked[name] for name in _ASKED if asked.get(name)}
+    narrowed = "".join(f" AND {_ASKED[name]}" for name in conditions)
     many = 30
     since = now - length * many
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT floor(extract(epoch FROM mention.occurred_at - %s) / %s)::int, count(*)
+            f"""SELECT floor(extract(epoch FROM mention.occurred_at - %s) / %s)::int, count(*)
                FROM listening_mention AS mention JOIN stream_item AS item ON item.id = mention.item_id
                WHERE mention.topic_id = %s AND mention.brand_id = %s AND NOT item.is_ignored
                  AND NOT item.is_spam AND mention.occurred_at >= %s AND mention.occurred_at < %s
-               GROUP BY 1""",
-            [since, length.total_seconds(), topic.pk, topic.brand_id, since, now],
+                 {narrowed} GROUP BY 1""",  # noqa: S608 (constants of this file)
+            [since, length.total_seconds(), topic.pk, topic.brand_id, since, now, *conditions.values()],
         )
         counts = dict(cursor.fetchall())
     first = int((topic.created_at - since) / length) if topic.created_at > since else 0
@@ -182,7 +194,8 @@ def _intervals(topic: Topic, length: timedelta, now: datetime) -> list[float]:
 def _threshold_notice(
     rule: Rule, topic: Topic, crossing: Crossing, length: timedelta, now: datetime
 ) -> Notice:
-    details: dict[str, Any] = {**asdict(crossing), "minutes": int(length.total_seconds() // 60)}
+    minutes = int(length.total_seconds() // 60)
+    details: dict[str, Any] = {**asdict(crossing), "minutes": minutes, "narrowed": bool(rule.filter)}
     return Notice(
         key=f"threshold:{rule.pk}:{topic.pk}:{int(now.timestamp())}",
         at=now,

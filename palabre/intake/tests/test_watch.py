@@ -7,6 +7,7 @@ from django_scopes import scope
 
 from palabre.agency.models import Brand
 from palabre.alerts.models import Event, Frequency, Rule, Trigger, Waiting
+from palabre.alerts.wording import line_of
 from palabre.insight.models import Gauge
 from palabre.intake.watch import watch_brand
 from palabre.listening.models import Mention, Topic
@@ -160,6 +161,43 @@ def test_a_threshold_is_told_once_an_interval_by_its_own_rule(cast: Cast, topic:
     say(topic, outcry(NOW + timedelta(hours=3), count=12))
     watched(cast.brand, NOW + timedelta(hours=3), NOW + timedelta(hours=3, minutes=30))
     assert len(events(cast.brand, Trigger.THRESHOLD)) == 2
+
+
+def test_a_threshold_counts_only_what_its_alert_asks_for(cast: Cast, topic: Topic) -> None:
+    with scope(brand=cast.brand):
+        for name, filter in (
+            ("negative", {"tones": [-1]}),
+            ("else", {"networks": ["feeds"], "story_min": 2}),
+        ):
+            Rule.objects.create(
+                brand=cast.brand,
+                name=name,
+                trigger=Trigger.THRESHOLD,
+                threshold={"volume": 10},
+                filter=filter,
+            )
+    say(topic, outcry(NOW - timedelta(minutes=30), count=9), tone=-1)
+    say(topic, outcry(NOW - timedelta(minutes=30), count=30))
+    assert watch_brand(cast.brand, now=NOW) == []
+    say(topic, [NOW - timedelta(minutes=1)], tone=-1)
+    (event,) = watch_brand(cast.brand, now=NOW)
+    assert (event.details["current"], event.details["narrowed"]) == (10, True)
+    reached, narrowed = line_of(event).reasons
+    assert "10" in reached and narrowed
+
+
+def test_a_threshold_may_need_all_of_its_bars(cast: Cast, topic: Topic) -> None:
+    with scope(brand=cast.brand):
+        bars = {"volume": 10, "percent": 100}
+        for needs in ("any", "all"):
+            Rule.objects.create(
+                brand=cast.brand, name=needs, trigger=Trigger.THRESHOLD, threshold={**bars, "needs": needs}
+            )
+    say(topic, outcry(NOW - timedelta(minutes=100), count=10))
+    say(topic, outcry(NOW - timedelta(minutes=30), count=12))
+    (event,) = watch_brand(cast.brand, now=NOW)
+    with scope(brand=cast.brand):
+        assert event.key.startswith(f"threshold:{Rule.objects.get(name='any').pk}:")
 
 
 def test_a_paused_topic_is_not_watched(cast: Cast, topic: Topic) -> None:

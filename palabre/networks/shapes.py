@@ -19,7 +19,9 @@ YEAR_10000 = 253_402_300_800
 
 def table(value: object) -> Mapping[str, Any]:
     """The object itself, or an empty one."""
-    return value if isinstance(value, Mapping) else NOTHING
+    if type(value) is dict or isinstance(value, Mapping):  # the first is what JSON gives, told at once
+        return value
+    return NOTHING
 
 
 def rows(value: object) -> Sequence[Any]:

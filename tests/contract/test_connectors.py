@@ -13,6 +13,7 @@ import pytest
 from palabre.networks import registry
 from palabre.networks.contract import Capability, Collects, Reach, RemoteItem, Streams, Suggests, Watch
 from palabre.networks.errors import NetworkError, RateLimited, UnexpectedAnswer
+from palabre.networks.sightings import sight, sight_all, sighting_of
 from tests.contract.scene import SECRET, Listening, Scenes, Walk
 from tests.contract.suite import (
     CHECKS,
@@ -198,6 +199,23 @@ async def test_normalise_survives_any_answer(key: str, connector: Any) -> None:
 async def test_normalise_is_pure_on_every_recorded_answer(key: str, connector: Any) -> None:
     async for raw, watch in _raw(scenes(key), connector):
         assert_pure(connector, raw, watch)
+
+
+@pytest.mark.parametrize("key", KEYS)
+async def test_a_sighting_reads_as_the_whole_item_does(key: str, connector: Any) -> None:
+    async for raw, watch in _raw(scenes(key), connector):
+        for variant in (raw, *changed(raw, seed=2, every=8)):
+            try:
+                item = connector.normalise(variant, watch)
+            except UnexpectedAnswer:
+                continue
+            if item is None:
+                continue  # a sighting may promise more than it holds: `whole` then says so
+            seen = sight(connector, variant, watch)
+            assert seen is not None
+            assert seen[:-1] == sighting_of(item)[:-1]
+            assert seen.whole() == item
+            assert sight_all(connector, (variant,), watch)[0][:-1] == seen[:-1]
 
 
 MARKUP = '<b onclick="x()">gras</b> &amp; <script>alert(1)</script><img src=x onerror=alert(1)>'

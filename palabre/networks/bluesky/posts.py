@@ -4,7 +4,7 @@ Read on 2026-11-23: https://github.com/bluesky-social/atproto/tree/main/lexicons
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -150,9 +150,9 @@ def _post_uri(value: object) -> str | None:
 
 def _said(record: Mapping[str, Any]) -> str:
     """The text with its links whole, then what is not in it: tags apart, alt texts, the shared page."""
+    if not (record.get("facets") or record.get("tags") or record.get("embed")):
+        return text(record.get("text"))
     body = _with_links(record.get("text"), rows(record.get("facets")))
-    if not record.get("tags") and not record.get("embed"):
-        return body
     known = body.casefold()
     tags = (word(tag) for tag in rows(record.get("tags")))
     further = [" ".join(f"#{tag}" for tag in tags if tag and f"#{tag}".casefold() not in known)]
@@ -165,11 +165,11 @@ def _said(record: Mapping[str, Any]) -> str:
     return "\n".join(part for part in [body, *further] if part)
 
 
-def _with_links(said: object, facets: Sequence[Any]) -> str:
+def _with_links(said: object, facets: Iterable[Any]) -> str:
     """Facets mark bytes: an address cut short is put in whole, a linked word is followed by its address."""
     whole = text(said)
-    if not isinstance(said, str) or not facets:
-        return whole
+    if not isinstance(said, str):
+        return ""
     try:
         raw = said.encode()
     except UnicodeEncodeError:

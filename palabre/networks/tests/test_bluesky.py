@@ -11,6 +11,7 @@ import pytest
 
 from palabre.kit.mailbox import Mailboxes
 from palabre.networks.bluesky import Bluesky
+from palabre.networks.bluesky.lines import Jetstream
 from palabre.networks.bluesky.repo import BadFrame, events, read_frame
 from palabre.networks.contract import ItemKind, RemoteItem, Session, Watch
 from palabre.networks.errors import Gone, NotPermitted, RateLimited, Rejected, Temporary
@@ -347,3 +348,11 @@ def test_recorded_frames_are_what_was_written() -> None:
         "delete",
         "create",
     ]
+
+
+def test_half_an_emoji_does_not_stop_the_stream() -> None:
+    said = {"text": "caf\ud83d baobab", "createdAt": "2026-11-01T00:00:00Z"}
+    message = json.dumps(event(said)).encode()
+    (heard,) = Jetstream(WATCH, None).read(message)
+    item = Bluesky().normalise(heard, WATCH)
+    assert item is not None and item.text == "caf baobab"

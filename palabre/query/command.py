@@ -7,7 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +21,7 @@ from palabre.query.necessary import is_unbounded
 from palabre.query.parser import parse
 from palabre.query.tree import Query
 
-_NAMES = tuple(field.name for field in fields(Document))
+_NAMES = Document._fields
 _EXCERPT = 60
 """Characters of a long query shown around the place of its error."""
 

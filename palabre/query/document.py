@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from palabre.kit.text import Token, tokens
@@ -12,8 +12,7 @@ from palabre.kit.text import Token, tokens
 FieldName = Literal["title", "text", "author", "url"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """A post as the query language sees it; empty means unknown. `lang` and `country` are ISO codes."""
 
     id: str = ""

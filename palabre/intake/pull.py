@@ -19,13 +19,13 @@ from django_scopes import scope, scopes_disabled
 from palabre.intake.articles import Reader
 from palabre.intake.out import session
 from palabre.intake.pipeline import Batch, take_in
-from palabre.intake.words import search_words
 from palabre.kit.pace import HostBusy, HostPacer
 from palabre.kit.secrecy import Unreadable
 from palabre.kit.states import Moved
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
 from palabre.listening.sources import failed, moved, postponed, watch_kind, watch_of
+from palabre.listening.topics import search_words
 from palabre.networks.contract import Capability, Collects, Cursor, Page, RemoteItem, Session, Watch
 from palabre.networks.errors import AuthExpired, NetworkError, RateLimited
 from palabre.networks.registry import connector, manifests
@@ -42,6 +42,8 @@ AT_ONCE = 32
 """Places asked at the same time by one process; each host sees one or two calls of these."""
 PAGES_PER_ROUND = 20
 """Pages followed in one visit; what remains is fetched at the next one, from its cursor."""
+SEARCH_REST = timedelta(hours=1)
+"""Until a search without words is thought of again, should nobody wake it."""
 USUAL_WAIT = 900.0
 """Seconds until the next visit where neither the network nor its manifest advises one."""
 
@@ -88,7 +90,7 @@ def claim_due(*, now: datetime, limit: int = 200) -> list[Line]:
 def gather_lines(sources: Iterable[Source]) -> list[Line]:
     """Sources of the same line together, from where the one that is furthest behind stands.
 
-    A source whose secret cannot be opened is stopped, and left out.
+    A source whose secret cannot be opened is stopped, and left out; a search without a topic waits.
     """
     by_line: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
@@ -101,6 +103,10 @@ def gather_lines(sources: Iterable[Source]) -> list[Line]:
         if kind.needs_topic:
             with scope(brand=first.brand):
                 words = search_words(first.brand)
+            if not words:
+                # Nothing to look for yet: `topics.wake_searches` calls it back with the first topic.
+                postponed(group, until=timezone.now() + SEARCH_REST)
+                continue
         try:
             watch = watch_of(first, words)
         except Unreadable:
@@ -229,7 +235,9 @@ def commit(
 
 
 def _still_looking(line: Line) -> list[Source]:
-    rows = Source.objects.filter(pk__in=[source.pk for source in line.sources], state__in=LIVE)
+    # A source that was changed looks elsewhere by now: this visit is no longer its own.
+    here = Source.objects.filter(line=line.sources[0].line, state__in=LIVE)
+    rows = here.filter(pk__in=[source.pk for source in line.sources])
     return list(rows.select_related("brand"))
 
 

@@ -11,8 +11,8 @@ from palabre.agency.forms import LANGUAGES
 from palabre.listening.bands import REACH_STEPS
 from palabre.listening.counts import Tally
 from palabre.listening.filters import TONES, MentionFilter
-from palabre.listening.models import About, Quality, Strictness, Topic
-from palabre.listening.sources import SourceDraft
+from palabre.listening.models import About, Quality, Source, Strictness, Topic
+from palabre.listening.sources import SourceDraft, kept_secrets
 from palabre.listening.topics import TopicDraft, UnboundedQuery, check
 from palabre.networks.contract import Manifest, WatchKind, Words
 from palabre.networks.registry import manifests
@@ -143,7 +143,10 @@ def _everything_of(topic: Topic) -> str:
 
 
 class SourceForm(forms.Form):
-    """A source of one declared kind: its target, and what else the kind asks for."""
+    """A source of one declared kind: its target, and what else the kind asks for.
+
+    With a `source` it changes that one: a secret that is kept is never shown, and stays when left empty.
+    """
 
     target = forms.CharField(max_length=2000)
     title = forms.CharField(label=_("Name (optional)"), max_length=300, required=False)
@@ -154,9 +157,12 @@ class SourceForm(forms.Form):
         empty_label=_("What matches one of my topics"),
     )
 
-    def __init__(self, *args: Any, manifest: Manifest, kind: WatchKind, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, manifest: Manifest, kind: WatchKind, source: Source | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.manifest, self.kind = manifest, kind
+        kept = kept_secrets(source) if source else {}
         self.fields["topic"].queryset = Topic.objects.filter(deleted_at=None)  # type: ignore[attr-defined]
         self.fields["topic"].label_from_instance = _everything_of  # type: ignore[attr-defined]
         if kind.needs_topic:
@@ -166,13 +172,18 @@ class SourceForm(forms.Form):
             target.label, target.help_text = said(kind.label), said(kind.hint)
             target.widget.attrs["placeholder"] = kind.placeholder
         for field in kind.fields:
+            is_kept = field.key in kept
             self.fields[f"field_{field.key}"] = forms.CharField(
                 label=said(field.label),
-                required=field.required,
+                help_text=_("Kept encrypted. Leave empty to keep the one that is stored.") if is_kept else "",
+                required=field.required and not is_kept,
                 initial=field.default,
                 max_length=2000,
                 widget=forms.PasswordInput({"autocomplete": "off"}) if field.secret else forms.TextInput(),
             )
+        if source:
+            self.initial = {"target": source.target, "title": source.title, "topic": source.topic_id}
+            self.initial |= {f"field_{key}": value for key, value in source.options.items()}
 
     def draft(self) -> SourceDraft:
         """What was typed, ready for `add_source`; secrets apart."""

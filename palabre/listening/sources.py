@@ -4,7 +4,7 @@ import hashlib
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
+from palabre.kit.secrecy import Unreadable
 from palabre.kit.states import move, move_all
 from palabre.listening.models import Source, Topic
 from palabre.listening.states import SOURCE
@@ -45,6 +46,10 @@ class SourceDraft:
     options: Mapping[str, str] | None = None
     secrets: Mapping[str, str] | None = None
     topic: Topic | None = None
+
+
+class AlreadyThere(Exception):
+    """The brand looks at this place with these rights already, by another source."""
 
 
 def offered(brand: Brand) -> list[Manifest]:
@@ -103,6 +108,46 @@ def add_source(*, brand: Brand, by: User | None, draft: SourceDraft) -> Source:
         source.save(update_fields=["secrets"])
     resume_source(source=source, by=by)
     return source
+
+
+@transaction.atomic
+def change_source(*, source: Source, by: User | None, draft: SourceDraft) -> None:
+    """Change what a source is called, what it keeps, where it looks and with which rights.
+
+    A secret that the draft leaves out is kept as it is. A place that changed is asked afresh; with another
+    password alone it goes on from where it stood, and a stopped source is tried again. Raises AlreadyThere.
+    """
+    _held(source)
+    place = (draft.target, dict(draft.options or {}))
+    has_moved = place != (source.target, source.options)
+    source.title, source.topic = draft.title[:300], draft.topic
+    if has_moved or draft.secrets:
+        secrets = {**kept_secrets(source), **(draft.secrets or {})}
+        source.target, source.options = place
+        source.secrets = json.dumps(secrets) if secrets else ""
+        source.line = line_of(replace(draft, secrets=secrets), brand=source.brand)
+        if Source.objects.filter(brand=source.brand, line=source.line).exclude(pk=source.pk).exists():
+            raise AlreadyThere
+        source.leased_until = None
+    if has_moved:
+        source.cursor = None
+    source.save(
+        update_fields=[
+            "title", "topic", "target", "options", "secrets", "line", "leased_until", "cursor",
+        ]
+    )  # fmt: skip
+    if (has_moved or draft.secrets) and source.state in ("working", "failing", "stopped"):
+        fresh = {"failures": 0, "failing_since": None, "error_code": "", "error_params": {}}
+        move(source, SOURCE, to="new", next_at=timezone.now(), **fresh)
+    record(brand=source.brand, by=by, act="source.change", subject=source.title or source.target)
+
+
+def kept_secrets(source: Source) -> dict[str, str]:
+    """The secrets of a source by the field they were typed in; none where their key is lost."""
+    try:
+        return dict(json.loads(source.secrets)) if source.secrets else {}
+    except Unreadable:
+        return {}
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ SOURCE = Graph(
     first="new",
     moves={
         "new": frozenset({"working", "failing", "stopped", "paused"}),
-        "working": frozenset({"working", "failing", "stopped", "paused"}),
-        "failing": frozenset({"working", "failing", "stopped", "paused"}),
+        "working": frozenset({"new", "working", "failing", "stopped", "paused"}),
+        "failing": frozenset({"new", "working", "failing", "stopped", "paused"}),
         "stopped": frozenset({"new", "paused"}),
         "paused": frozenset({"new"}),
     },

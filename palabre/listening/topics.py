@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
-from palabre.listening.models import About, Quality, Strictness, Topic
+from palabre.listening.models import About, Quality, Source, Strictness, Topic
 from palabre.listening.record import recount_topics
-from palabre.query import is_unbounded, parse
+from palabre.networks.registry import manifests
+from palabre.query import is_unbounded, parse, search_phrases
 
 REVISION_LOCK = 0x70616C61
 """Advisory lock of topic changes: revisions are committed in their order, so that a process that
 has read up to N never misses one below N."""
+
+SEARCHES = 12
+"""Searches a brand asks of one network in a round: each is a call."""
 
 
 class UnboundedQuery(Exception):
@@ -56,6 +61,7 @@ def save_topic(*, brand: Brand, by: User | None, draft: TopicDraft, topic: Topic
         setattr(topic, name, list(value) if isinstance(value, tuple | list) else value)
     topic.revision = _next_revision()
     topic.save()
+    wake_searches(brand=brand)
     record(
         brand=brand,
         by=by,
@@ -73,6 +79,7 @@ def pause_topic(*, topic: Topic, by: User, paused: bool) -> None:
     topic.is_paused = paused
     topic.revision = _next_revision()
     topic.save(update_fields=["is_paused", "revision"])
+    wake_searches(brand=topic.brand)
     record(brand=topic.brand, by=by, act="topic.pause" if paused else "topic.resume", subject=topic.name)
 
 
@@ -95,8 +102,30 @@ def restore_topic(*, topic: Topic, by: User) -> None:
     topic.deleted_at = None
     topic.revision = _next_revision()
     topic.save(update_fields=["name", "deleted_at", "revision"])
+    wake_searches(brand=topic.brand)
     recount_topics(brand=topic.brand)
     record(brand=topic.brand, by=by, act="topic.restore", subject=topic.name)
+
+
+def search_words(brand: Brand) -> tuple[str, ...]:
+    """What to ask a network that searches: phrases such that every match of a live topic holds one of its
+    topic's; the brand's own scope.
+
+    Topics without such a phrase (only prefixes, only fields) ask for nothing.
+    """
+    words: dict[str, None] = {}
+    for topic in Topic.objects.filter(brand=brand, deleted_at=None, is_paused=False).order_by("pk"):
+        words.update(dict.fromkeys(search_phrases(parse(topic.query))))
+    return tuple(words)[:SEARCHES]
+
+
+def wake_searches(*, brand: Brand) -> None:
+    """The words have changed: the searches of the brand are asked at the next round."""
+    searches = Q()
+    for network, manifest in manifests().items():
+        kinds = [kind.key for kind in manifest.watches if kind.needs_topic]
+        searches |= Q(network=network, kind__in=kinds)
+    Source.objects.filter(searches, brand=brand, state__in=("new", "working")).update(next_at=timezone.now())
 
 
 def suggest_query(name: str, *, website: str = "") -> str:

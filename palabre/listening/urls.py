@@ -24,6 +24,7 @@ _pages = [
     path("topics/<int:pk>/restore/", topics.topic_restore, name="topic_restore"),
     path("sources/", sources.sources, name="sources"),
     path("sources/new/<slug:network>/<slug:kind>/", sources.source_new, name="source_new"),
+    path("sources/<int:pk>/", sources.source_edit, name="source_edit"),
     path("sources/<int:pk>/toggle/", sources.source_toggle, name="source_toggle"),
     path("sources/<int:pk>/look/", sources.source_look, name="source_look"),
     path("sources/<int:pk>/remove/", sources.source_remove, name="source_remove"),

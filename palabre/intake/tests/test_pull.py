@@ -16,7 +16,7 @@ from palabre.intake.out import session
 from palabre.intake.pull import LEASE, Line, Puller, claim_due, pull_line
 from palabre.intake.tests.scripted import Scripted, hurried
 from palabre.listening.models import Source
-from palabre.listening.sources import SourceDraft, add_source, pause_source
+from palabre.listening.sources import SourceDraft, add_source, change_source, pause_source
 from palabre.networks.contract import Page, RemoteItem
 from palabre.networks.errors import RateLimited, Temporary
 from palabre.stream.models import Item
@@ -246,3 +246,27 @@ def test_a_fault_at_one_host_is_told_after_all_the_others_were_asked(
     assert told.group_contains(ZeroDivisionError)
     assert kept(whole).state == "working"
     assert kept(broken).state == "new"
+
+
+def test_a_search_without_a_topic_waits_and_starts_with_the_first_one(cast: Cast, now: datetime) -> None:
+    search = source_of(cast.brand, SourceDraft(network="sandbox", kind="search"))
+    assert claim_due(now=now) == []
+    row = kept(search)
+    assert (row.state, row.error_code, row.leased_until) == ("new", "", None)
+    assert row.next_at > now
+    build_topic(cast.brand)
+    (line,) = claim_due(now=timezone.now())
+    assert line.watch.words
+
+
+def test_a_source_changed_during_the_visit_is_not_told_where_the_old_place_stands(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = source_of(cast.brand)
+    (line,) = claim_due(now=now)
+    with scope(brand=cast.brand):
+        change_source(source=kept(source), by=None, draft=replace(OUTLET, target="echo.example"))
+    visit(line, Scripted([Page(raw=(), cursor={"old": 1})]), monkeypatch)
+    assert (kept(source).cursor, kept(source).state) == (None, "new")
+    (again,) = claim_due(now=timezone.now())
+    assert again.watch.target == "echo.example"

@@ -1,5 +1,6 @@
 """Sources: shared where they can be, and a state a person can see after each kind of failure."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,12 @@ from django_scopes import scope
 from palabre.agency.models import AuditEntry, Brand
 from palabre.listening.models import Source
 from palabre.listening.sources import (
+    AlreadyThere,
     SourceDraft,
     add_source,
+    change_source,
     failed,
+    kept_secrets,
     look_now,
     moved,
     pause_source,
@@ -18,6 +22,7 @@ from palabre.listening.sources import (
     resume_source,
     succeeded,
 )
+from palabre.listening.topics import TopicDraft, pause_topic, save_topic
 from palabre.networks.errors import (
     AuthExpired,
     Gone,
@@ -28,7 +33,7 @@ from palabre.networks.errors import (
     Temporary,
     UnexpectedAnswer,
 )
-from tests.builders import NOON, Cast, build_cast
+from tests.builders import NOON, Cast, build_cast, build_topic
 
 FEED = SourceDraft(network="feeds", kind="feed", target="https://gazette.example/rss")
 SEARCH = SourceDraft(network="sandbox", kind="search")
@@ -185,3 +190,79 @@ def test_removing_is_put_down(cast: Cast) -> None:
         remove_source(source=source, by=cast.owner)
         assert not Source.objects.exists()
     assert acts(cast.brand)[-1] == "source.remove"
+
+
+MAILBOX = SourceDraft(
+    network="mailbox",
+    kind="mailbox",
+    target="veille@iroko.example",
+    options={"host": "imap.iroko.example"},
+    secrets={"password": "un"},
+)
+
+
+def changed(source: Source, draft: SourceDraft) -> Source:
+    with scope(brand=source.brand):
+        change_source(source=kept(source), by=None, draft=draft)
+    return kept(source)
+
+
+def test_another_name_changes_nothing_of_how_one_looks(cast: Cast) -> None:
+    source = added(cast.brand, MAILBOX)
+    succeeded([source], now=NOON, cursor={"uid": 9}, wait=900, found=0)
+    row = changed(source, replace(MAILBOX, title="Veille", secrets=None))
+    assert (row.title, row.state, row.cursor, row.line) == ("Veille", "working", {"uid": 9}, source.line)
+    assert kept_secrets(row) == {"password": "un"}
+
+
+def test_a_password_typed_again_goes_on_from_where_the_source_stood(cast: Cast) -> None:
+    source = added(cast.brand, MAILBOX)
+    succeeded([source], now=NOON, cursor={"uid": 9}, wait=900, found=0)
+    failed([kept(source)], now=NOON, error=AuthExpired("sign_in_needed", host="imap.iroko.example"))
+    row = changed(source, replace(MAILBOX, secrets={"password": "deux"}))
+    assert (row.state, row.error_code, row.failures, row.cursor) == ("new", "", 0, {"uid": 9})
+    assert kept_secrets(row) == {"password": "deux"}
+    with scope(brand=cast.brand):
+        again = add_source(brand=cast.brand, by=None, draft=replace(MAILBOX, secrets={"password": "deux"}))
+        assert again.pk == source.pk, "no second source"
+
+
+def test_another_place_is_asked_afresh_with_the_secret_that_is_kept(cast: Cast) -> None:
+    source = added(cast.brand, MAILBOX)
+    succeeded([source], now=NOON, cursor={"uid": 9}, wait=900, found=0)
+    row = changed(source, replace(MAILBOX, target="presse@iroko.example", secrets=None))
+    assert (row.state, row.cursor, row.target) == ("new", None, "presse@iroko.example")
+    assert row.line != source.line
+    assert kept_secrets(row) == {"password": "un"}
+    assert row.next_at > NOON
+
+
+def test_a_paused_source_stays_paused_when_it_is_changed(cast: Cast) -> None:
+    source = added(cast.brand)
+    with scope(brand=cast.brand):
+        pause_source(source=source, by=None)
+    assert changed(source, replace(FEED, target="https://gazette.example/atom")).state == "paused"
+
+
+def test_a_place_that_another_source_looks_at_is_refused_and_nothing_changes(cast: Cast) -> None:
+    added(cast.brand)
+    other = added(cast.brand, replace(FEED, target="https://echo.example/rss"))
+    with pytest.raises(AlreadyThere):
+        changed(other, FEED)
+    assert kept(other).target == "https://echo.example/rss"
+
+
+def test_a_search_is_woken_by_what_changes_its_words(cast: Cast) -> None:
+    search, feed = added(cast.brand, SEARCH), added(cast.brand)
+    later = NOON + timedelta(days=9000)
+    topic = build_topic(cast.brand)
+    for act in (
+        lambda: pause_topic(topic=topic, by=cast.owner, paused=True),
+        lambda: pause_topic(topic=topic, by=cast.owner, paused=False),
+        lambda: save_topic(brand=cast.brand, by=None, draft=TopicDraft(name="x", query="iroko")),
+    ):
+        Source._base_manager.update(next_at=later)
+        with scope(brand=cast.brand):
+            act()
+        assert kept(search).next_at < later
+        assert kept(feed).next_at == later

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from palabre.listening.models import Rule, Source, Topic
+from palabre.listening.sources import SourceDraft, add_source, kept_secrets
 from tests.builders import Cast, build_cast, build_topic
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><body><outline text="Presse">
@@ -152,3 +153,47 @@ def test_a_dry_run_saves_nothing(cast: Cast, owner: Client) -> None:
     answer = owner.post(at(cast, "rule_new"), {"name": "a", "query": "a", "read": "on", "try": "1"})
     assert (answer.status_code, answer.context["found"].looked) == (200, 0)
     assert not Rule._base_manager.exists()
+
+
+def test_a_source_is_changed_and_its_secret_is_never_shown(cast: Cast, owner: Client) -> None:
+    typed = {"target": "v@x.example", "field_host": "imap.x.example", "field_password": "motus-secret"}
+    owner.post(at(cast, "source_new", "mailbox", "mailbox"), typed)
+    with scope(brand=cast.brand):
+        source = Source.objects.get()
+    page = owner.get(at(cast, "source_edit", source.pk)).content.decode()
+    assert "imap.x.example" in page
+    assert "motus-secret" not in page
+    assert "motus-secret" not in owner.get(at(cast, "sources")).content.decode()
+    typed |= {"field_password": "", "title": "Veille", "field_host": "mail.x.example"}
+    assert owner.post(at(cast, "source_edit", source.pk), typed).status_code == 302
+    with scope(brand=cast.brand):
+        row = Source.objects.get()
+    assert (row.pk, row.title, row.options["host"]) == (source.pk, "Veille", "mail.x.example")
+    assert kept_secrets(row) == {"password": "motus-secret"}
+
+
+def test_a_source_cannot_be_moved_to_where_another_looks(cast: Cast, owner: Client) -> None:
+    for name in ("un", "deux"):
+        owner.post(at(cast, "source_new", "feeds", "feed"), {"target": f"https://{name}.example/rss"})
+    with scope(brand=cast.brand):
+        first = Source.objects.order_by("pk")[0]
+    answer = owner.post(at(cast, "source_edit", first.pk), {"target": "https://deux.example/rss"})
+    assert answer.status_code == 200
+    assert "looks there already" in answer.content.decode()
+
+
+def test_the_sources_of_others_cannot_be_changed(cast: Cast, owner: Client) -> None:
+    with scope(brand=cast.other):
+        theirs = add_source(
+            brand=cast.other,
+            by=None,
+            draft=SourceDraft(network="feeds", kind="feed", target="https://x.example"),
+        )
+    assert owner.get(at(cast, "source_edit", theirs.pk)).status_code == 404
+
+
+def test_a_search_without_a_topic_says_what_it_waits_for(cast: Cast, owner: Client) -> None:
+    owner.post(at(cast, "source_new", "hackernews", "search"), {"title": ""})
+    assert "waits for a topic" in owner.get(at(cast, "sources")).content.decode()
+    build_topic(cast.brand)
+    assert "waits for a topic" not in owner.get(at(cast, "sources")).content.decode()

@@ -14,10 +14,12 @@ from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.models import Brand
 from palabre.agency.roles import Right
 from palabre.listening.forms import SourceForm, said
-from palabre.listening.models import Source, Topic
+from palabre.listening.models import Source
 from palabre.listening.sources import (
+    AlreadyThere,
     SourceDraft,
     add_source,
+    change_source,
     look_now,
     offered,
     pause_source,
@@ -25,10 +27,12 @@ from palabre.listening.sources import (
     resume_source,
     watch_kind,
 )
+from palabre.listening.topics import search_words
 from palabre.networks.contract import Manifest, Reach, WatchKind
 from palabre.networks.formats.opml import NotOpml, Outline, read_opml, write_opml
 from palabre.networks.registry import manifests
 
+LOOKING = ("new", "working", "failing")
 OPML_MAX = 5_000_000
 """Bytes of an OPML file: ten thousand feeds are about two million."""
 
@@ -45,14 +49,13 @@ def offers(brand: Brand) -> dict[str, list[tuple[Manifest, WatchKind]]]:
 @for_brand(Right.LOOK)
 def sources(request: BrandRequest) -> HttpResponse:
     """Every source, what it brought, and what is wrong with it."""
-    rows = [
-        (source, manifests()[source.network], watch_kind(source.network, source.kind))
-        for source in Source.objects.select_related("topic")
-    ]
-    topics = Topic.objects.filter(deleted_at=None)
-    return render(
-        request, "listening/sources.html", {"rows": rows, "offers": offers(request.brand), "topics": topics}
-    )
+    has_words = bool(search_words(request.brand))
+    rows = []
+    for source in Source.objects.select_related("topic"):
+        kind = watch_kind(source.network, source.kind)
+        waits = kind.needs_topic and not has_words and source.state in LOOKING
+        rows.append((source, manifests()[source.network], kind, waits))
+    return render(request, "listening/sources.html", {"rows": rows, "offers": offers(request.brand)})
 
 
 @for_brand(Right.LISTEN)
@@ -77,6 +80,24 @@ def source_new(request: BrandRequest, network: str, kind: str) -> HttpResponse:
     return render(
         request, "listening/source_form.html", {"form": form, "manifest": manifest, "kind": declared}
     )
+
+
+@for_brand(Right.LISTEN)
+def source_edit(request: BrandRequest, pk: int) -> HttpResponse:
+    """Change a source: its name, what it keeps, its place, or a password that was changed there."""
+    source: Source = get_object_or_404(Source.objects.select_related("brand"), pk=pk)
+    manifest, kind = manifests()[source.network], watch_kind(source.network, source.kind)
+    form = SourceForm(request.POST or None, manifest=manifest, kind=kind, source=source)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_source(source=source, by=request.user, draft=form.draft())
+        except AlreadyThere:
+            form.add_error(None, _("Another source looks there already. Change that one, or remove it."))
+        else:
+            messages.success(request, _("The source is changed."))
+            return redirect("listening:sources", brand=request.brand.slug)
+    context = {"form": form, "manifest": manifest, "kind": kind, "source": source}
+    return render(request, "listening/source_form.html", context)
 
 
 @for_brand(Right.LISTEN)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +13,7 @@ from palabre.agency.models import Brand
 from palabre.insight import reputation as score
 from palabre.insight import selectors
 from palabre.insight.charts import tone_words, volume_chart
-from palabre.listening.counts import Bar, Step, Tally, tally
+from palabre.listening.counts import Bar, Step, Tally
 from palabre.listening.filters import TONES, MentionFilter
 from palabre.ui import typography
 
@@ -64,19 +63,17 @@ class Panels:
 
 def panels(brand: Brand, mentions: MentionFilter, now_tally: Tally, *, now: datetime) -> Panels:
     """The figures of a filter, all from the same counts as its list."""
-    before_filter = mentions.previous(timezone.localdate(now))
-    before = tally(brand=brand, mentions=before_filter, now=now) if before_filter else None
-    voices = selectors.share_of_voice(brand, mentions, now=now)
-    shares = score.share_of_voice({voice.name: voice.items for voice in voices})
-    own = next((shares[voice.name] for voice in voices if voice.is_ours), None)
+    beside = selectors.comparison(brand, mentions, now=now)
+    shares = score.share_of_voice({voice.name: voice.items for voice in beside.voices})
+    own = next((shares[voice.name] for voice in beside.voices if voice.is_ours), None)
     return Panels(
         total=now_tally.total,
-        change=_change(now_tally.total, before.total if before else None),
+        change=_change(now_tally.total, beside.items),
         reach=now_tally.reach,
-        reach_change=_change(now_tally.reach, before.reach if before else None),
+        reach_change=_change(now_tally.reach, beside.reach),
         series=[bar.total for bar in now_tally.bars],
         parts=[_part(name, tone, now_tally, mentions) for name, tone in TONES.items()],
-        reputation=selectors.reputation_of(brand, mentions, now=now),
+        reputation=beside.reputation,
         shares=[
             (name, 100 * share.share, typography.percent(100 * share.share))
             for name, share in shares.items()

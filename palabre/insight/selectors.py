@@ -7,26 +7,24 @@ Everything comes from the same narrowed cards as the list, so that a figure and 
 # ruff: noqa: S608
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from palabre.agency.models import Brand
 from palabre.insight import reputation as score
 from palabre.insight.stopwords import STOPWORDS
 from palabre.kit.text import tokens
-from palabre.listening.counts import daily_table, items_of
+from palabre.listening.counts import Cell, compared
 from palabre.listening.filters import MentionFilter
 from palabre.listening.models import About, Topic
 from palabre.listening.narrow import Narrow, narrow
 
 TOP = 6
 WORDS = 12
-LOOKED_AT = 5_000
-"""Newest cards that decide whose mentions are counted."""
 SAMPLED = 400
 """Texts read for the words of a period: the newest ones speak of what is said now."""
 
@@ -104,31 +102,17 @@ def top_outlets(brand: Brand, mentions: MentionFilter, *, now: datetime) -> list
 def _grouped(
     brand: Brand, mentions: MentionFilter, now: datetime, key: str, most: int
 ) -> list[tuple[Any, int]]:
-    """The keys heard most, with their exact counts.
-
-    Who is looked at is decided by the newest cards: reading them all would take a second for a million.
-    """
+    """The keys heard most, with their counts."""
     narrowed = narrow(brand=brand, mentions=mentions, now=now)
     if narrowed.is_empty:
         return []
-    if mentions.is_counted:
-        statement = f"""
-            WITH newest AS MATERIALIZED (
-                SELECT {key} AS key FROM {narrowed.source()} WHERE {narrowed.rows()}
-                ORDER BY card.occurred_at DESC, card.item_id DESC LIMIT {LOOKED_AT}
-            ), heard AS MATERIALIZED (
-                SELECT key FROM newest WHERE key IS NOT NULL GROUP BY 1
-                ORDER BY count(*) DESC, 1 LIMIT {3 * most}
-            )
-            SELECT key, (SELECT count(*) FROM {narrowed.source()}
-                         WHERE {narrowed.rows(of_brand=key != "card.author_id")} AND {key} = heard.key)
-            FROM heard ORDER BY 2 DESC, 1 LIMIT {most}"""
-    else:
-        statement = f"""
-            SELECT {key}, count(*) FROM {narrowed.source()} WHERE {narrowed.rows()} AND {key} IS NOT NULL
-            GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"""
     with connection.cursor() as cursor:
-        cursor.execute(statement, narrowed.params)
+        cursor.execute(
+            f"""SELECT {key}, count(*) FROM listening_card AS card
+                WHERE {narrowed.rows()} AND {key} IS NOT NULL
+                GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}""",
+            narrowed.params,
+        )
         return cursor.fetchall()
 
 
@@ -177,7 +161,7 @@ def _texts(narrowed: Narrow) -> list[tuple[str, str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT said.title, left(said.text, 1000), said.tone FROM (
-                    SELECT card.item_id FROM {narrowed.source()} WHERE {narrowed.rows()}
+                    SELECT card.item_id FROM listening_card AS card WHERE {narrowed.rows()}
                     ORDER BY card.occurred_at DESC, card.item_id DESC LIMIT {SAMPLED}) AS newest
                 JOIN stream_item AS said ON said.id = newest.item_id""",
             narrowed.params,
@@ -192,55 +176,60 @@ def _names(brand: Brand) -> frozenset[str]:
     return frozenset([term for terms in words for term in terms] + ["".join(terms) for terms in words])
 
 
-def share_of_voice(brand: Brand, mentions: MentionFilter, *, now: datetime | None = None) -> list[VoiceCount]:
-    """Ours together and each competitor, most heard first; over the filter's period, whatever its topics."""
-    now = now or timezone.now()
-    live = Topic.objects.filter(brand=brand, deleted_at=None)
-    ours = tuple(live.filter(about=About.OURS).values_list("pk", flat=True))
-    rivals = list(live.filter(about=About.COMPETITOR))
-    if not ours or not rivals:
-        return []
-    named = [(brand.name, ours, True), *((topic.name, (topic.pk,), False) for topic in rivals)]
-    items = items_of(brand=brand, mentions=mentions, groups=[topics for _, topics, _ in named], now=now)
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """A filter's period beside the one before: the voices, the sums, the tones by network.
+
+    `items` and `reach` are of the period before; None where there is no before.
+    """
+
+    voices: tuple[VoiceCount, ...]
+    items: int | None
+    reach: int | None
+    tones: dict[str, score.Tally]
+    tones_before: dict[str, score.Tally] | None
+
+    @property
+    def reputation(self) -> score.Reputation:
+        """The score of the period from what is said of our own topics, against the one before."""
+        return score.reputation(self.tones, self.tones_before)
+
+
+def comparison(brand: Brand, mentions: MentionFilter, *, now: datetime) -> Comparison:
+    """All of it from one reading.
+
+    Voices are ours together and each competitor, most heard first, whatever the filter's topics; the score
+    is that of the filter's topics, of ours where it has none.
+    """
+    live = list(Topic.objects.filter(brand=brand, deleted_at=None).exclude(about=About.MARKET))
+    ours = frozenset(topic.pk for topic in live if topic.about == About.OURS)
+    rivals = [topic for topic in live if topic.about == About.COMPETITOR]
+    cells = compared(brand=brand, mentions=mentions, topics=[topic.pk for topic in live], now=now)
+    scored = [cell for cell in cells if (cell.topics & ours if ours and not mentions.topics else cell.is_own)]
+    past = [cell for cell in cells if cell.is_own and not cell.is_now]
+    has_past = mentions.previous(now.date()) is not None
+    named = [(brand.name, ours, True), *((topic.name, frozenset({topic.pk}), False) for topic in rivals)]
     heard = [
-        VoiceCount(name=name, items=count, is_ours=is_ours)
-        for (name, _, is_ours), count in zip(named, items, strict=True)
-    ]
-    return sorted(heard, key=lambda voice: -voice.items)
-
-
-def reputation_of(brand: Brand, mentions: MentionFilter, *, now: datetime) -> score.Reputation:
-    """The score of the period from what is said of our own topics, by network, against the one before."""
-    ours = tuple(
-        Topic.objects.filter(brand=brand, deleted_at=None, about=About.OURS).values_list("pk", flat=True)
-    )
-    own = mentions if mentions.topics or not ours else mentions.but(topics=ours)
-    before = own.previous(now.date())
-    return score.reputation(
-        _tones_by_network(brand, own, now), _tones_by_network(brand, before, now) if before else None
-    )
-
-
-def _tones_by_network(brand: Brand, mentions: MentionFilter, now: datetime) -> dict[str, score.Tally]:
-    narrowed = narrow(brand=brand, mentions=mentions, now=now)
-    if narrowed.is_empty:
-        return {}
-    counted = (
-        f"SELECT facet_id, sum(items) AS items FROM listening_{daily_table(narrowed)} AS count "
-        f"WHERE {narrowed.counted('day')} GROUP BY 1"
-        if mentions.is_counted
-        else f"SELECT card.coarse_id AS facet_id, count(*) AS items FROM {narrowed.source()} "
-        f"WHERE {narrowed.rows()} GROUP BY 1"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT facet.network, facet.tone, sum(cell.items)::int FROM ({counted}) AS cell
-                JOIN listening_facet AS facet ON facet.id = cell.facet_id GROUP BY 1, 2""",
-            narrowed.params,
+        VoiceCount(
+            name=name,
+            items=sum(cell.items for cell in cells if cell.is_now and cell.topics & topics),
+            is_ours=is_ours,
         )
-        found: dict[str, Counter[int]] = {}
-        for network, tone, items in cursor.fetchall():
-            found.setdefault(network, Counter())[tone] += items
+        for name, topics, is_ours in named
+    ]
+    return Comparison(
+        voices=tuple(sorted(heard, key=lambda voice: -voice.items)) if ours and rivals else (),
+        items=sum(cell.items for cell in past) if has_past else None,
+        reach=sum(cell.reach for cell in past) if has_past else None,
+        tones=_by_network(cell for cell in scored if cell.is_now),
+        tones_before=_by_network(cell for cell in scored if not cell.is_now) if has_past else None,
+    )
+
+
+def _by_network(cells: Iterable[Cell]) -> dict[str, score.Tally]:
+    found: dict[str, Counter[int]] = {}
+    for cell in cells:
+        found.setdefault(cell.network, Counter())[cell.tone] += cell.items
     return {
         network: score.Tally(positive=by[1], neutral=by[0], negative=by[-1]) for network, by in found.items()
     }

@@ -7,6 +7,12 @@ REACH_STEPS = (100, 500, 1_000, 5_000, 10_000, 50_000, 100_000, 500_000, 1_000_0
 
 UNKNOWN = 0
 
+BANDS = range(1, len(REACH_STEPS) + 2)
+"""Every known reach is within one of these."""
+
+COLUMNS = tuple(f"{name}_{band}" for band in BANDS for name in ("items", "reach"))
+"""The columns of the daily counts by reach."""
+
 
 def band(reach: int | None) -> int:
     """0 for unknown, 1 below the first step, then one more per step attained."""

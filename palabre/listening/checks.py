@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from palabre.agency.models import Brand
-from palabre.listening.bands import REACH_STEPS
+from palabre.listening.bands import BANDS, REACH_STEPS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +26,9 @@ class Drift:
 
 _TRUTH = """
     truth AS (
-        SELECT blend.id AS blend_id, facet.id AS facet_id, facet.coarse_id, item.occurred_at,
+        SELECT blend.id AS blend_id, facet.id AS facet_id, item.occurred_at,
                coalesce(item.reach, 0) AS reach,
-               blend.is_live
+               item.reach IS NOT NULL AS is_known, blend.is_live
         FROM stream_item AS item
         JOIN (SELECT item_id, array_agg(topic_id ORDER BY topic_id) AS topics FROM listening_mention
               WHERE brand_id = %(brand)s GROUP BY item_id) AS matched ON matched.item_id = item.id
@@ -36,20 +36,18 @@ _TRUTH = """
         LEFT JOIN listening_facet AS facet ON facet.brand_id = %(brand)s AND facet.network = item.network
           AND facet.kind = item.kind AND facet.language = item.language AND facet.tone = item.tone
           AND facet.is_toxic = item.is_toxic AND facet.is_spam = item.is_spam AND facet.is_read = item.is_read
-          AND facet.is_ignored = item.is_ignored AND facet.tags = item.tags
-          AND facet.reach_band = CASE WHEN item.reach IS NULL THEN 0
-                                 ELSE width_bucket(item.reach, %(steps)s::bigint[]) + 1 END
+          AND facet.is_ignored = item.is_ignored
     ), shares AS (
-        SELECT blend_id, facet_id, coarse_id, occurred_at, reach FROM truth
+        SELECT blend_id, facet_id, occurred_at, reach, is_known FROM truth
         UNION ALL
-        SELECT "any".id, facet_id, coarse_id, occurred_at, reach FROM truth
+        SELECT "any".id, facet_id, occurred_at, reach, is_known FROM truth
         JOIN listening_blend AS "any" ON "any".brand_id = %(brand)s AND "any".topics = '{{}}'
         WHERE truth.is_live
     )"""
 
 _COMPARE = f"""
     WITH {_TRUTH}, now AS (
-        SELECT blend_id, {{facet}} AS facet_id, {{moment}} AS at, count(*) AS items, sum(reach) AS reach
+        SELECT blend_id, facet_id, {{moment}} AS at, count(*) AS items, sum(reach) AS reach
         FROM shares GROUP BY 1, 2, 3
     ), counted AS (
         SELECT blend_id, facet_id, {{when}} AS at, items, reach FROM {{table}}
@@ -58,6 +56,24 @@ _COMPARE = f"""
     SELECT '{{table}}', coalesce(blend_id, 0), coalesce(facet_id, 0), at::text,
            coalesce(counted.items, 0), coalesce(now.items, 0)
     FROM now FULL JOIN counted USING (blend_id, facet_id, at)
+    WHERE counted.items IS DISTINCT FROM now.items OR counted.reach IS DISTINCT FROM now.reach
+    LIMIT 100"""
+
+_BY_REACH = f"""
+    WITH {_TRUTH.format()}, now AS (
+        SELECT blend_id, facet_id, (occurred_at AT TIME ZONE %(zone)s)::date AS at,
+               width_bucket(reach, %(steps)s::bigint[]) + 1 AS band, count(*) AS items, sum(reach) AS reach
+        FROM shares WHERE is_known GROUP BY 1, 2, 3, 4
+    ), counted AS (
+        SELECT blend_id, facet_id, day AS at, step.band, step.items, coalesce(step.reach, 0) AS reach
+        FROM listening_dailycount, LATERAL (
+            VALUES {", ".join(f"({band}, items_{band}, reach_{band})" for band in BANDS)}
+        ) AS step (band, items, reach)
+        WHERE brand_id = %(brand)s AND (step.items IS NOT NULL OR step.reach IS NOT NULL)
+    )
+    SELECT 'listening_dailycount by reach', coalesce(blend_id, 0), coalesce(facet_id, 0), at::text,
+           coalesce(counted.items, 0), coalesce(now.items, 0)
+    FROM now FULL JOIN counted USING (blend_id, facet_id, at, band)
     WHERE counted.items IS DISTINCT FROM now.items OR counted.reach IS DISTINCT FROM now.reach
     LIMIT 100"""
 
@@ -82,9 +98,9 @@ def check_rollups(*, brand: Brand) -> list[Drift]:
     day = "(occurred_at AT TIME ZONE %(zone)s)::date"
     hour = "date_trunc('hour', occurred_at, %(zone)s)"
     statements = [
-        _COMPARE.format(table="listening_hourlycount", when="hour", moment=hour, facet="coarse_id"),
-        _COMPARE.format(table="listening_dailycount", when="day", moment=day, facet="coarse_id"),
-        _COMPARE.format(table="listening_dailydetail", when="day", moment=day, facet="facet_id"),
+        _COMPARE.format(table="listening_hourlycount", when="hour", moment=hour),
+        _COMPARE.format(table="listening_dailycount", when="day", moment=day),
+        _BY_REACH,
         _CARDS,
     ]
     drifts = []

@@ -1,17 +1,18 @@
 """How many mentions a filter means, and how they fall in time, tone, network and language.
 
-From the counts where the filter allows (every condition but author, outlet, story and full text), else
-from the cards; either way the sums come out of one statement, so a page and its charts agree.
+From the counts where the filter allows (every condition but tag, author, outlet, story and full text),
+else from the cards; either way the sums come out of one statement, so a page and its charts agree.
 """
 
 # Statements are put together from constants of the code alone; every value is a parameter.
 # ruff: noqa: S608
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -95,51 +96,119 @@ def tally(
 
 def tally_of(narrowed: Narrow, step: Step | None = None) -> Tally:
     """As `tally`, for a filter that is resolved already."""
-    step = step or step_for(narrowed.first_day, narrowed.last_day)
+    step = step or step_of(narrowed)
     if narrowed.is_empty:
-        return Tally(total=0, reach=0, step=step, tones={}, bars=(), networks={}, languages={})
-    by_counts = narrowed.filter.is_counted and not (narrowed.filter.is_fine and step is Step.HOUR)
-    cells = _counted(narrowed, step) if by_counts else _rows(narrowed, step)
-    statement = f"""
-        WITH cells AS ({cells})
-        SELECT cells.at, facet.tone, facet.network, facet.language,
-               grouping(facet.tone, facet.network, facet.language), sum(cells.items), sum(cells.reach)
-        FROM cells JOIN listening_facet AS facet ON facet.id = cells.facet_id
-        GROUP BY GROUPING SETS ((cells.at, facet.tone), (facet.network), (facet.language))
-        HAVING sum(cells.items) <> 0"""
+        return gathered([], step)
+    if by_counts(narrowed, step):
+        statement = f"WITH cell AS ({_counted(narrowed, step)}) {SUMS}"
+    else:
+        cells = cards(step)
+        statement = (
+            f"WITH cell AS (SELECT {cells} FROM listening_card AS card WHERE {narrowed.rows()}) {SUMS}"
+        )
     with connection.cursor() as cursor:
         cursor.execute(statement, narrowed.params)
-        return _gather(cursor.fetchall(), step)
+        return gathered(cursor.fetchall(), step)
 
 
-def items_of(
-    *, brand: Brand, mentions: MentionFilter, groups: Sequence[Sequence[int]], now: datetime
-) -> list[int]:
-    """How many items the filter means with each group of topics in the place of its own, in one reading."""
-    every = tuple(topic for topics in groups for topic in topics)
-    narrowed = narrow(brand=brand, mentions=mentions.but(topics=every), now=now)
-    if not every or narrowed.is_empty:
-        return [0] * len(groups)
-    if mentions.is_counted:
-        source = f"listening_{daily_table(narrowed)} AS count WHERE {narrowed.counted('day')}"
-        cells = f"SELECT blend_id, sum(items) AS items FROM {source} GROUP BY 1"
-    else:
-        source = f"{narrowed.source()} WHERE {narrowed.rows()}"
-        cells = f"SELECT card.blend_id, count(*) AS items FROM {source} GROUP BY 1"
+def step_of(narrowed: Narrow) -> Step:
+    """The width of the bars that suits the filter's period."""
+    return step_for(narrowed.first_day, narrowed.last_day)
+
+
+def by_counts(narrowed: Narrow, step: Step) -> bool:
+    """Whether the counts know: those by reach are kept by day alone."""
+    return narrowed.filter.is_counted and not (narrowed.filter.has_reach and step is Step.HOUR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What was said of one set of topics on one network in one tone, now or in the period before.
+
+    `is_own`: the filter means it, topics and all; the others are there for other topics alone.
+    """
+
+    is_now: bool
+    is_own: bool
+    topics: frozenset[int]
+    network: str
+    tone: int
+    items: int
+    reach: int
+
+
+def compared(*, brand: Brand, mentions: MentionFilter, topics: Collection[int], now: datetime) -> list[Cell]:
+    """The filter's period beside the one before, with its topics and with each of `topics`, read at once.
+
+    What the filter would mean with some of `topics` in the place of its own is in the cells whose topics
+    meet these. `topics` are live ones. Without a period before, every cell is of now.
+    """
+    here = narrow(brand=brand, mentions=mentions, now=now)
+    before = mentions.previous(now.astimezone(here.zone).date())
+    wide = mentions.but(days=None, since=before.since, until=here.last_day) if before else mentions
+    narrowed = narrow(brand=brand, mentions=wide.but(topics=()), now=now)
+    if narrowed.is_empty:
+        return []
+    heard = {id_ for id_, of in narrowed.topics.items() if of & frozenset(topics)}
+    own = set(here.blends if here.blends is not None else ())
+    if mentions.is_counted and here.blends is None:
+        own = {narrowed.any_blend}
+    given = dict(narrowed.params, heard=list(heard | own), begin=here.first_day, begins=here.params["since"])
+    is_all = not mentions.is_counted and here.blends is None
+    cells = _days_beside(narrowed, before) if mentions.is_counted else _cards_beside(narrowed, before, is_all)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT blend.topics, sum(cell.items)::bigint FROM ({cells}) AS cell
-                JOIN listening_blend AS blend ON blend.id = cell.blend_id GROUP BY 1""",
-            narrowed.params,
+            f"""SELECT cell.is_now, cell.blend_id, facet.network, facet.tone, sum(cell.items)::bigint,
+                       sum(cell.reach)::bigint
+                FROM ({cells}) AS cell JOIN listening_facet AS facet ON facet.id = cell.facet_id
+                GROUP BY 1, 2, 3, 4""",
+            given,
         )
-        found = [(frozenset(topics), items) for topics, items in cursor.fetchall()]
-    return [sum(items for topics, items in found if topics & set(group)) for group in groups]
+        return [
+            Cell(
+                is_now=is_now,
+                is_own=is_all or blend in own,
+                topics=narrowed.topics[blend],
+                network=network,
+                tone=tone,
+                items=items,
+                reach=reach,
+            )
+            for is_now, blend, network, tone, items, reach in cursor.fetchall()
+        ]
+
+
+def _days_beside(narrowed: Narrow, before: MentionFilter | None) -> str:
+    is_now = "count.day >= %(begin)s" if before else "true"
+    return f"""SELECT {is_now} AS is_now, count.blend_id, count.facet_id,
+                      sum({narrowed.items}) AS items, sum({narrowed.reach}) AS reach
+               FROM listening_dailycount AS count WHERE {narrowed.counted("day", blends="heard")}
+               GROUP BY 1, 2, 3"""
+
+
+def _cards_beside(narrowed: Narrow, before: MentionFilter | None, is_all: bool) -> str:
+    is_now = "card.occurred_at >= %(begins)s" if before else "true"
+    heard = "true" if is_all else "card.blend_id = ANY(%(heard)s::bigint[])"
+    return f"""SELECT {is_now} AS is_now, card.blend_id, card.facet_id,
+                      count(*) AS items, sum(coalesce(card.reach, 0)) AS reach
+               FROM listening_card AS card WHERE {narrowed.rows()} AND {heard} GROUP BY 1, 2, 3"""
 
 
 _BY_TONE, _BY_NETWORK, _BY_LANGUAGE = 0b011, 0b101, 0b110
 
 
-def _gather(rows: list[tuple], step: Step) -> Tally:  # type: ignore[type-arg]
+SUMS = """
+    SELECT cell.at, facet.tone, facet.network, facet.language,
+           grouping(facet.tone, facet.network, facet.language),
+           sum(cell.items)::bigint, sum(cell.reach)::bigint
+    FROM cell JOIN listening_facet AS facet ON facet.id = cell.facet_id
+    GROUP BY GROUPING SETS ((cell.at, facet.tone), (facet.network), (facet.language))
+    HAVING sum(cell.items) <> 0"""
+"""The sums of a `cell` table, as `gathered` reads them."""
+
+
+def gathered(rows: Iterable[tuple[Any, ...]], step: Step) -> Tally:
+    """The rows of `SUMS` as a value."""
     bars: dict[Moment, dict[int, int]] = defaultdict(dict)
     tones: dict[int, int] = defaultdict(int)
     networks: dict[str, int] = {}
@@ -147,13 +216,13 @@ def _gather(rows: list[tuple], step: Step) -> Tally:  # type: ignore[type-arg]
     reached = 0
     for at, tone, network, language, grouping, items, reach in rows:
         if grouping == _BY_TONE:
-            bars[at][tone] = int(items)
-            tones[tone] += int(items)
-            reached += int(reach)
+            bars[at][tone] = items
+            tones[tone] += items
+            reached += reach
         elif grouping == _BY_NETWORK:
-            networks[network] = int(items)
+            networks[network] = items
         elif grouping == _BY_LANGUAGE:
-            languages[language] = int(items)
+            languages[language] = items
     return Tally(
         total=sum(tones.values()),
         reach=reached,
@@ -170,23 +239,20 @@ def _most(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _counted(narrowed: Narrow, step: Step) -> str:
-    table, column = ("hourlycount", "hour") if step is Step.HOUR else (daily_table(narrowed), "day")
-    at = "date_trunc('week', count.day)::date" if step is Step.WEEK else f"count.{column}"
-    return f"""SELECT {at} AS at, count.facet_id, sum(count.items) AS items, sum(count.reach) AS reach
-               FROM listening_{table} AS count WHERE {narrowed.counted(column)} GROUP BY 1, 2"""
+    if step is Step.HOUR:
+        return f"""SELECT count.hour AS at, count.facet_id, count.items, count.reach
+                   FROM listening_hourlycount AS count WHERE {narrowed.counted("hour")}"""
+    at = "date_trunc('week', count.day)::date" if step is Step.WEEK else "count.day"
+    return f"""SELECT {at} AS at, count.facet_id,
+                      sum({narrowed.items}) AS items, sum({narrowed.reach}) AS reach
+               FROM listening_dailycount AS count WHERE {narrowed.counted("day")} GROUP BY 1, 2"""
 
 
-def daily_table(narrowed: Narrow) -> str:
-    """The table of days that knows what the filter asks for."""
-    return "dailydetail" if narrowed.filter.is_fine else "dailycount"
-
-
-def _rows(narrowed: Narrow, step: Step) -> str:
+def cards(step: Step) -> str:
+    """The columns of a card that `SUMS` adds up."""
     at = {
         Step.HOUR: "date_trunc('hour', card.occurred_at, %(zone)s)",
         Step.DAY: "(card.occurred_at AT TIME ZONE %(zone)s)::date",
         Step.WEEK: "date_trunc('week', card.occurred_at AT TIME ZONE %(zone)s)::date",
     }[step]
-    return f"""SELECT {at} AS at, card.coarse_id AS facet_id, count(*) AS items,
-                      sum(coalesce(card.reach, 0)) AS reach
-               FROM {narrowed.source()} WHERE {narrowed.rows()} GROUP BY 1, 2"""
+    return f"{at} AS at, card.facet_id, 1 AS items, coalesce(card.reach, 0) AS reach"

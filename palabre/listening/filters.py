@@ -99,13 +99,13 @@ class MentionFilter:
 
     @property
     def is_counted(self) -> bool:
-        """Whether the counts alone can answer; else rows are counted."""
-        return self.author is None and not self.outlet and self.story is None and not self.q
+        """Whether the counts alone can answer; else cards are counted."""
+        return self.author is None and not self.outlet and self.story is None and not self.q and not self.tags
 
     @property
-    def is_fine(self) -> bool:
-        """Whether the counts by reach and tag are needed."""
-        return bool(self.tags) or self.reach_min is not None or self.reach_max is not None
+    def has_reach(self) -> bool:
+        """Whether the counts by reach are needed; they are kept by day."""
+        return self.reach_min is not None or self.reach_max is not None
 
     def query_string(self) -> str:
         """The filter as the address bar holds it; the default filter is empty."""

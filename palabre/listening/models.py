@@ -4,6 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -164,12 +166,7 @@ class Blend(models.Model):
 
 
 class Facet(models.Model):
-    """One combination of what the page filters by, as one value.
-
-    `tags` are sorted ids. `reach_band` counts the steps of `bands.REACH_STEPS` that the reach
-    attains, plus one; 0 is unknown. Each has a coarse one (`coarse_id`), the same for every reach (band -1)
-    and every tag: the counts that most filters need are kept by those, of which there are few.
-    """
+    """One combination of what most filters ask for, as one value: counts are kept by it."""
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
     network = models.CharField(max_length=40)
@@ -180,9 +177,6 @@ class Facet(models.Model):
     is_spam = models.BooleanField()
     is_read = models.BooleanField()
     is_ignored = models.BooleanField()
-    reach_band = models.SmallIntegerField()
-    tags = ArrayField(models.BigIntegerField())
-    coarse_id = models.BigIntegerField(null=True)
 
     objects = ScopedManager(brand="brand")
 
@@ -198,8 +192,6 @@ class Facet(models.Model):
                     "is_spam",
                     "is_read",
                     "is_ignored",
-                    "reach_band",
-                    "tags",
                     "brand",
                 ],
                 name="facet_once",
@@ -213,6 +205,8 @@ class Card(models.Model):
 
     Derived: `record.refresh` makes it from the item and its mentions, nothing else writes it.
     `negativity` is how negative the item is thought to be, 0 to 1; 1 or 0 where a person said so.
+    `search` is the item's, kept out of line (see the migration), so that counting the cards that say
+    a common word reads a hundred bytes of each.
     """
 
     item = models.OneToOneField(
@@ -227,9 +221,6 @@ class Card(models.Model):
     facet = models.ForeignKey(
         Facet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
-    coarse = models.ForeignKey(
-        Facet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
     author = models.ForeignKey(
         Author, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
     )
@@ -240,31 +231,30 @@ class Card(models.Model):
     occurred_at = models.DateTimeField()
     reach = models.BigIntegerField(null=True)
     negativity = models.FloatField()
+    tags = ArrayField(models.BigIntegerField(), default=list)
+    search = SearchVectorField(null=True)
 
     objects = ScopedManager(brand="brand")
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["brand", "-occurred_at", "-item"], include=["coarse", "blend"], name="card_time"
+                fields=["brand", "-occurred_at", "-item"], include=["facet", "blend"], name="card_time"
             ),
             models.Index(
                 fields=["facet", "-occurred_at", "-item"], include=["blend"], name="card_facet_time"
             ),
             models.Index(
-                fields=["coarse", "-occurred_at", "-item"], include=["blend"], name="card_coarse_time"
-            ),
-            models.Index(
-                fields=["blend", "-occurred_at", "-item"], include=["coarse"], name="card_blend_time"
+                fields=["blend", "-occurred_at", "-item"], include=["facet"], name="card_blend_time"
             ),
             models.Index(
                 fields=["author", "-occurred_at", "-item"],
-                include=["coarse", "blend"],
+                include=["facet", "blend"],
                 name="card_author_time",
             ),
             models.Index(
                 fields=["brand", "outlet", "-occurred_at", "-item"],
-                include=["coarse", "blend"],
+                include=["facet", "blend"],
                 name="card_outlet_time",
             ),
             models.Index(fields=["story", "-occurred_at", "-item"], name="card_story_time"),
@@ -275,11 +265,13 @@ class Card(models.Model):
                 name="card_reach",
             ),
             models.Index(fields=["brand", "-negativity", "-item"], name="card_negativity"),
+            GinIndex(fields=["search"], name="card_search"),
+            GinIndex(fields=["tags"], condition=~models.Q(tags=[]), name="card_tags"),
         ]
 
 
 class HourlyCount(models.Model):
-    """Items per hour of one blend and one coarse facet; kept in the transaction of what it counts.
+    """Items per hour of one blend and one facet; kept in the transaction of what it counts.
 
     Hours and days begin in the brand's zone. A change of an item moves its unit from row to row.
     Read it through `listening.counts`, which knows what to add up.
@@ -303,27 +295,11 @@ class HourlyCount(models.Model):
 
 
 class DailyCount(models.Model):
-    """Items per day of one blend and one coarse facet: as HourlyCount, for longer periods."""
+    """Items per day of one blend and one facet: as HourlyCount, for longer periods.
 
-    pk = models.CompositePrimaryKey("blend", "day", "facet")
-    brand = models.ForeignKey(
-        Brand, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
-    blend = models.ForeignKey(
-        Blend, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
-    facet = models.ForeignKey(
-        Facet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
-    )
-    day = models.DateField()
-    items = models.IntegerField()
-    reach = models.BigIntegerField(default=0)
-
-    objects = ScopedManager(brand="brand")
-
-
-class DailyDetail(models.Model):
-    """Items per day of one blend and one fine facet: for filters that ask for reach or tags."""
+    Beside these the table has a pair of columns for each step of reach (`bands.COLUMNS`): the items within
+    it and their reach. They are null where there are none, as nearly all are, and take no room then.
+    """
 
     pk = models.CompositePrimaryKey("blend", "day", "facet")
     brand = models.ForeignKey(

@@ -6,6 +6,7 @@ Shared by `counts` (how many) and `selectors` (which ones), so that both mean th
 # Statements are put together from constants of the code alone; every value is a parameter.
 # ruff: noqa: S608
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from django.db import connection
 
 from palabre.agency.models import Brand
 from palabre.kit.text import fold
-from palabre.listening.bands import band
+from palabre.listening.bands import BANDS, band
 from palabre.listening.filters import MentionFilter, Read, Show
 
 SEARCH = (
@@ -30,7 +31,9 @@ _QUOTES = str.maketrans("«»“”„", '"""""')
 class Narrow:
     """A filter resolved for one brand and one day. `params` are named; `until` is not included.
 
-    `blends` None: every live one. `dead` are the blends whose topics are all put away.
+    `blends` None: every live one. `dead` are the blends whose topics are all put away. `topics` are those
+    of each blend of the brand.
+    `items` and `reach` are what a row of the daily counts (`count`) holds of the filter.
     """
 
     brand: Brand
@@ -41,22 +44,24 @@ class Narrow:
     any_blend: int | None
     blends: tuple[int, ...] | None
     dead: tuple[int, ...]
-    coarse: tuple[int, ...]
-    fine: str
+    topics: Mapping[int, frozenset[int]]
+    facets: tuple[int, ...]
+    items: str
+    reach: str
     params: dict[str, Any]
 
     @property
     def is_empty(self) -> bool:
         """Whether no item can match, whatever its date."""
         nobody = self.blends is not None and not self.blends
-        return nobody or self.any_blend is None or not self.coarse
+        return nobody or self.any_blend is None or not self.facets
 
-    def counted(self, column: str) -> str:
-        """The condition on a table of counts, whose time is in `column`; see `Facet` on fine and coarse."""
-        parts = [
-            self.fine.format("count") if self.filter.is_fine else "count.facet_id = ANY(%(coarse)s::bigint[])"
-        ]
-        if self.blends is None:
+    def counted(self, column: str, *, blends: str = "") -> str:
+        """The condition on a table of counts, whose time is in `column`; `blends` names a parameter."""
+        parts = ["count.facet_id = ANY(%(facets)s::bigint[])"]
+        if blends:
+            parts.append(f"count.blend_id = ANY(%({blends})s::bigint[])")
+        elif self.blends is None:
             parts.append("count.blend_id = %(any)s")
         else:
             parts.append("count.blend_id = ANY(%(blends)s::bigint[])")
@@ -67,17 +72,15 @@ class Narrow:
             parts.append(f"count.{column} < {bounds[1]}")
         return " AND ".join(parts)
 
-    def rows(self, *, of_brand: bool = True) -> str:
-        """The condition on cards (`card`), to be used with `source`.
+    def rows(self) -> str:
+        """The condition on cards (`card`).
 
         Facets are a brand's own: that the card is too goes without saying, and is said for the indexes
         that begin with it. Those of authors and stories answer alone when it is not.
         """
-        parts = ["card.coarse_id = ANY(%(coarse)s::bigint[])"]
-        if of_brand and self.filter.author is None and self.filter.story is None:
+        parts = ["card.facet_id = ANY(%(facets)s::bigint[])"]
+        if self.filter.author is None and self.filter.story is None:
             parts.append("card.brand_id = %(brand)s")
-        if self.filter.is_fine:
-            parts.append(self.fine.format("card"))
         if self.blends is not None:
             parts.append("card.blend_id = ANY(%(blends)s::bigint[])")
         elif self.dead:
@@ -93,24 +96,24 @@ class Narrow:
         if self.filter.story is not None:
             parts.append("card.story_id = %(story)s")
         if self.filter.reach_min is not None:
-            parts.append("card.reach >= %(reach_min)s")  # implied, but an index knows it
+            parts.append("card.reach >= %(reach_min)s")
+        if self.filter.reach_max is not None:
+            parts.append("card.reach < %(reach_max)s")
+        if self.filter.tags:
+            parts.append("card.tags <> '{}' AND card.tags && %(tags)s::bigint[]")
+        if self.filter.q:
+            parts.append(f"card.search @@ {SEARCH}")
         return " AND ".join(parts)
-
-    def source(self) -> str:
-        """The cards; with a search, those of the items that say the words, found first."""
-        if not self.filter.q:
-            return "listening_card AS card"
-        return f"""(SELECT id FROM stream_item WHERE search @@ {SEARCH} OFFSET 0) AS said
-                   JOIN listening_card AS card ON card.item_id = said.id"""
 
 
 def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
     """Resolve the filter; `now` decides which day is today in the brand's zone."""
     zone = ZoneInfo(brand.time_zone)
     first_day, last_day = mentions.between(now.astimezone(zone).date())
-    any_blend, blends, dead = _blends(brand, mentions)
-    coarse = _coarse(brand, mentions)
-    fine, values = _fine(mentions)
+    topics, blends, dead = _blends(brand, mentions)
+    any_blend = next((id_ for id_, of in topics.items() if not of), None)
+    facets = _facets(brand, mentions)
+    items, reach = _within(mentions)
     return Narrow(
         brand=brand,
         filter=mentions,
@@ -120,16 +123,17 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
         any_blend=any_blend,
         blends=blends,
         dead=dead,
-        coarse=coarse,
-        fine=fine,
+        topics=topics,
+        facets=facets,
+        items=items,
+        reach=reach,
         params={
-            **values,
             "brand": brand.pk,
             "zone": brand.time_zone,
             "any": any_blend,
             "blends": list(blends or ()),
             "dead": list(dead),
-            "coarse": list(coarse),
+            "facets": list(facets),
             "first_day": first_day,
             "end_day": last_day and last_day + timedelta(days=1),
             "since": first_day and _midnight(first_day, zone),
@@ -137,6 +141,9 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
             "author": mentions.author,
             "outlet": mentions.outlet,
             "story": mentions.story,
+            "reach_min": mentions.reach_min,
+            "reach_max": mentions.reach_max,
+            "tags": list(mentions.tags),
             "q": fold(mentions.q.translate(_QUOTES)),
         },
     )
@@ -148,11 +155,11 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def _blends(
     brand: Brand, mentions: MentionFilter
-) -> tuple[int | None, tuple[int, ...] | None, tuple[int, ...]]:
-    """The blend "any topic"; those with a chosen topic that is not put away; the dead ones."""
+) -> tuple[dict[int, frozenset[int]], tuple[int, ...] | None, tuple[int, ...]]:
+    """Every blend with its topics; those with a chosen topic that is not put away; the dead ones."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT blend.id, blend.topics = '{}', NOT blend.is_live, blend.topics && live.topics
+            """SELECT blend.id, blend.topics, NOT blend.is_live, blend.topics && live.topics
                FROM listening_blend AS blend, (
                    SELECT coalesce(array_agg(id), '{}') AS topics FROM listening_topic
                    WHERE brand_id = %s AND deleted_at IS NULL AND id = ANY(%s::bigint[])) AS live
@@ -160,14 +167,14 @@ def _blends(
             [brand.pk, list(mentions.topics), brand.pk],
         )
         rows = cursor.fetchall()
-    any_blend = next((id_ for id_, is_any, _, _ in rows if is_any), None)
     chosen = tuple(id_ for id_, _, _, matches in rows if matches) if mentions.topics else None
-    return any_blend, chosen, tuple(id_ for id_, _, is_dead, _ in rows if is_dead)
+    dead = tuple(id_ for id_, _, is_dead, _ in rows if is_dead)
+    return {id_: frozenset(topics) for id_, topics, _, _ in rows}, chosen, dead
 
 
-def _coarse(brand: Brand, mentions: MentionFilter) -> tuple[int, ...]:
-    """The coarse facets the filter means: all its conditions but reach and tags."""
-    parts: list[str] = ["brand_id = %s", "coarse_id IS NULL"]
+def _facets(brand: Brand, mentions: MentionFilter) -> tuple[int, ...]:
+    """The facets the filter means."""
+    parts: list[str] = ["brand_id = %s"]
     values: list[Any] = [brand.pk]
 
     def ask(condition: str, value: Any) -> None:
@@ -196,22 +203,15 @@ def _coarse(brand: Brand, mentions: MentionFilter) -> tuple[int, ...]:
         return tuple(row[0] for row in cursor.fetchall())
 
 
-def _fine(mentions: MentionFilter) -> tuple[str, dict[str, Any]]:
-    """The condition on a fine facet (`{}` is the table that holds it), with its parameters."""
-    parts = ["facet.brand_id = %(brand)s", "facet.coarse_id = ANY(%(coarse)s::bigint[])"]
-    if mentions.tags:
-        parts.append("facet.tags && %(tags)s::bigint[]")
-    if mentions.reach_min is not None:
-        parts.append("facet.reach_band >= %(least)s")
-    if mentions.reach_max is not None:
-        parts.append("facet.reach_band BETWEEN 1 AND %(most)s")
-    values = {
-        "tags": list(mentions.tags),
-        "reach_min": mentions.reach_min,
-        "least": mentions.reach_min and band(mentions.reach_min),
-        "most": mentions.reach_max and band(mentions.reach_max) - 1,
-    }
-    return (
-        f"{{}}.facet_id IN (SELECT facet.id FROM listening_facet AS facet WHERE {' AND '.join(parts)})",
-        values,
+def _within(mentions: MentionFilter) -> tuple[str, str]:
+    """What a day's row counts of the asked steps of reach: items, and their reach."""
+    if not mentions.has_reach:
+        return "count.items", "count.reach"
+    least = 1 if mentions.reach_min is None else band(mentions.reach_min)
+    most = BANDS[-1] if mentions.reach_max is None else band(mentions.reach_max) - 1
+    asked = [step for step in BANDS if least <= step <= most]
+    items, reach = (
+        " + ".join(f"coalesce(count.{name}_{step}, 0)" for step in asked) or "0"
+        for name in ("items", "reach")
     )
+    return f"({items})", f"({reach})"

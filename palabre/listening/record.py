@@ -2,7 +2,7 @@
 
 On the path: intake's `file` → here → alerts. One rule keeps every page and chart in agreement: change
 items or mentions, then `refresh` their ids. It remakes their cards and moves their units between the
-counts by the difference. All of it under the brand's lock, in three statements for any number of items.
+counts by the difference. All of it under the brand's lock, in two statements for any number of items.
 """
 
 # Statements are put together from constants of the code alone; every value is a parameter.
@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from palabre.agency.models import Brand
-from palabre.listening.bands import REACH_STEPS
-from palabre.listening.models import Blend, Card, DailyCount, DailyDetail, Facet, HourlyCount, Mention
+from palabre.listening.bands import BANDS, COLUMNS, REACH_STEPS
+from palabre.listening.models import Blend, Card, DailyCount, Facet, HourlyCount, Mention
 from palabre.stream.lock import hold
 from palabre.stream.models import Item
 
@@ -58,34 +58,16 @@ def add(*, brand: Brand, matches: Sequence[tuple[int, int]]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-_KEY = (
-    "network",
-    "kind",
-    "language",
-    "tone",
-    "is_toxic",
-    "is_spam",
-    "is_read",
-    "is_ignored",
-    "reach_band",
-    "tags",
-)
+_KEY = ("network", "kind", "language", "tone", "is_toxic", "is_spam", "is_read", "is_ignored")
 _FACET = ", ".join(_KEY)
 _SAME = " AND ".join(f"facet.{name} = fresh.{name}" for name in _KEY)
-_OPEN = {"reach_band": "-1::smallint", "tags": "'{}'::bigint[]"}
-"""What a coarse facet leaves open."""
-_COARSE = ", ".join(f"{_OPEN[name]} AS {name}" if name in _OPEN else name for name in _KEY)
-_SAME_COARSE = " AND ".join(f"facet.{name} = {_OPEN.get(name, f'fresh.{name}')}" for name in _KEY)
 
 # Look-ups are spelt as scalar subqueries and `brand_id + 0`, so that no planner with old statistics reads
 # the whole brand instead.
-_FRESH = """
+_FRESH = f"""
     fresh AS MATERIALIZED (
         SELECT item.id AS item_id, item.occurred_at, item.reach, item.author_id, item.story_id, item.outlet,
-               item.network, item.kind, item.language, item.tone, item.is_toxic, item.is_spam, item.is_read,
-               item.is_ignored, item.tags,
-               CASE WHEN item.reach IS NULL THEN 0
-                    ELSE width_bucket(item.reach, %(steps)s::bigint[]) + 1 END::smallint AS reach_band,
+               item.tags, item.search, {", ".join(f"item.{name}" for name in _KEY)},
                CASE WHEN item.tone_set_at IS NOT NULL THEN (item.tone = -1)::int
                     ELSE coalesce(item.tone_scores[1], 0) END AS negativity,
                ARRAY(SELECT topic_id FROM listening_mention AS mention
@@ -106,29 +88,48 @@ _WORDS = f"""
         ON CONFLICT DO NOTHING
     )
     INSERT INTO listening_facet (brand_id, {_FACET})
-    SELECT %(brand)s, {_FACET} FROM (SELECT DISTINCT {_COARSE} FROM fresh WHERE topics <> '{{}}') AS fresh
+    SELECT %(brand)s, {_FACET} FROM (SELECT DISTINCT {_FACET} FROM fresh WHERE topics <> '{{}}') AS fresh
     WHERE (SELECT id FROM listening_facet AS facet WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) IS NULL
     ON CONFLICT DO NOTHING"""
-"""Every blend and coarse facet that the items need is there before it is used; then the fine ones."""
+"""Every blend and facet that the items need is there before it is used."""
 
-_FINE = f"""
-    WITH {_FRESH}
-    INSERT INTO listening_facet (brand_id, {_FACET}, coarse_id)
-    SELECT %(brand)s, {_FACET},
-           (SELECT id FROM listening_facet AS facet WHERE {_SAME_COARSE} AND facet.brand_id + 0 = %(brand)s)
-    FROM (SELECT DISTINCT {_FACET} FROM fresh WHERE topics <> '{{}}') AS fresh
-    WHERE (SELECT id FROM listening_facet AS facet WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) IS NULL
-    ON CONFLICT DO NOTHING"""
+_HOURLY = """
+    INSERT INTO listening_hourlycount AS count (brand_id, blend_id, hour, facet_id, items, reach)
+    SELECT %(brand)s, blend_id, date_trunc('hour', occurred_at, %(zone)s), facet_id, sum(unit), sum(reach)
+    FROM shares GROUP BY 2, 3, 4
+    ON CONFLICT (blend_id, hour, facet_id) DO UPDATE
+    SET items = count.items + excluded.items, reach = count.reach + excluded.reach"""
+
+_SUMS = ", ".join(
+    f"sum(unit) FILTER (WHERE band = {band}), sum(reach) FILTER (WHERE band = {band})" for band in BANDS
+)
+_MORE = ", ".join(f"{c} = nullif(coalesce(count.{c}, 0) + coalesce(excluded.{c}, 0), 0)" for c in COLUMNS)
+_DAILY = f"""
+    INSERT INTO listening_dailycount AS count (brand_id, blend_id, day, facet_id, items, reach,
+                                               {", ".join(COLUMNS)})
+    SELECT %(brand)s, blend_id, (occurred_at AT TIME ZONE %(zone)s)::date, facet_id, sum(unit), sum(reach),
+           {_SUMS}
+    FROM shares GROUP BY 2, 3, 4
+    ON CONFLICT (blend_id, day, facet_id) DO UPDATE
+    SET items = count.items + excluded.items, reach = count.reach + excluded.reach,
+        {_MORE}"""
+
+_CARD = (
+    "blend_id",
+    "facet_id",
+    "author_id",
+    "story_id",
+    "outlet",
+    "occurred_at",
+    "reach",
+    "negativity",
+    "tags",
+    "search",
+)
 
 
-def _add(table: str, column: str, moment: str, source: str) -> str:
-    """Add the units of `source` to a table of counts; those that cancel out touch nothing."""
-    return f"""
-        INSERT INTO listening_{table} AS count (brand_id, blend_id, {column}, facet_id, items, reach)
-        SELECT %(brand)s, blend_id, {moment}, facet_id, sum(unit), sum(reach)
-        FROM {source} GROUP BY 2, 3, 4 HAVING sum(unit) <> 0 OR sum(reach) <> 0
-        ON CONFLICT (blend_id, {column}, facet_id) DO UPDATE
-        SET items = count.items + excluded.items, reach = count.reach + excluded.reach"""
+def _card(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in _CARD)
 
 
 _REFRESH = f"""
@@ -140,41 +141,34 @@ _REFRESH = f"""
                 WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) AS facet_id
         FROM fresh WHERE topics <> '{{}}'
     ), before AS (
-        SELECT * FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
+        SELECT item_id, blend_id, facet_id, occurred_at, reach
+        FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
     ), moved AS (
-        SELECT 1 AS unit, blend_id, facet_id, occurred_at, coalesce(reach, 0) AS reach FROM dealt
-        UNION ALL
-        SELECT -1, blend_id, facet_id, occurred_at, -coalesce(reach, 0) FROM before
+        SELECT sum(unit) AS unit, item_id, blend_id, facet_id, occurred_at, reach FROM (
+            SELECT 1 AS unit, item_id, blend_id, facet_id, occurred_at, reach FROM dealt
+            UNION ALL
+            SELECT -1, item_id, blend_id, facet_id, occurred_at, reach FROM before) AS each
+        GROUP BY 2, 3, 4, 5, 6 HAVING sum(unit) <> 0
+    ), own AS (
+        SELECT unit, blend_id, facet_id, occurred_at, unit * coalesce(reach, 0) AS reach,
+               width_bucket(reach, %(steps)s::bigint[]) + 1 AS band
+        FROM moved
     ), shares AS (
-        SELECT unit, blend_id, facet_id, occurred_at, reach FROM moved
+        SELECT unit, blend_id, facet_id, occurred_at, reach, band FROM own
         UNION ALL
-        SELECT unit, "any".id, facet_id, occurred_at, moved.reach FROM moved
-        JOIN listening_blend AS blend ON blend.id = moved.blend_id AND blend.is_live
+        SELECT unit, "any".id, facet_id, occurred_at, reach, band FROM own
+        JOIN listening_blend AS blend ON blend.id = own.blend_id AND blend.is_live
         JOIN listening_blend AS "any" ON "any".brand_id = %(brand)s AND "any".topics = '{{}}'
-    ), coarse AS (
-        SELECT unit, blend_id, facet.coarse_id AS facet_id, occurred_at, reach
-        FROM shares JOIN listening_facet AS facet ON facet.id = shares.facet_id
-    ), hourly AS ({_add("hourlycount", "hour", "date_trunc('hour', occurred_at, %(zone)s)", "coarse")}
-    ), daily AS ({_add("dailycount", "day", "(occurred_at AT TIME ZONE %(zone)s)::date", "coarse")}
-    ), detail AS ({_add("dailydetail", "day", "(occurred_at AT TIME ZONE %(zone)s)::date", "shares")}
+    ), hourly AS ({_HOURLY}
+    ), daily AS ({_DAILY}
     ), gone AS (
         DELETE FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
           AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
     )
-    INSERT INTO listening_card AS card (item_id, brand_id, blend_id, facet_id, coarse_id, author_id, story_id,
-                                        outlet, occurred_at, reach, negativity)
-    SELECT item_id, %(brand)s, blend_id, facet_id,
-           (SELECT facet.coarse_id FROM listening_facet AS facet WHERE facet.id = dealt.facet_id),
-           author_id, story_id, outlet, occurred_at, reach, negativity
-    FROM dealt
-    ON CONFLICT (item_id) DO UPDATE
-    SET (blend_id, facet_id, coarse_id, author_id, story_id, outlet, occurred_at, reach, negativity)
-      = (excluded.blend_id, excluded.facet_id, excluded.coarse_id, excluded.author_id, excluded.story_id,
-         excluded.outlet, excluded.occurred_at, excluded.reach, excluded.negativity)
-    WHERE (card.blend_id, card.facet_id, card.author_id, card.story_id, card.outlet, card.occurred_at,
-           card.reach, card.negativity)
-      IS DISTINCT FROM (excluded.blend_id, excluded.facet_id, excluded.author_id, excluded.story_id,
-                        excluded.outlet, excluded.occurred_at, excluded.reach, excluded.negativity)"""
+    INSERT INTO listening_card AS card (item_id, brand_id, {", ".join(_CARD)})
+    SELECT item_id, %(brand)s, {_card("dealt")} FROM dealt
+    ON CONFLICT (item_id) DO UPDATE SET ({", ".join(_CARD)}) = ({_card("excluded")})
+    WHERE ({_card("card")}) IS DISTINCT FROM ({_card("excluded")})"""
 
 
 @transaction.atomic
@@ -190,7 +184,7 @@ def refresh(*, brand: Brand, ids: Sequence[int]) -> None:
                 "steps": list(REACH_STEPS),
                 "zone": brand.time_zone,
             }
-            for statement in (_WORDS, _FINE, _REFRESH):
+            for statement in (_WORDS, _REFRESH):
                 cursor.execute(statement, given)
 
 
@@ -230,14 +224,22 @@ def recount_topics(*, brand: Brand) -> None:
                      WHERE topic.id = ANY(blend.topics) AND topic.deleted_at IS NULL)""",
             {"brand": brand.pk},
         )
-        for table, when in (("hourlycount", "hour"), ("dailycount", "day"), ("dailydetail", "day")):
-            cursor.execute(_ANY.format(table=f"listening_{table}", when=when), {"brand": brand.pk})
+        for table, when, more in (("hourlycount", "hour", ()), ("dailycount", "day", COLUMNS)):
+            kept = ("items", "reach", *more)
+            statement = _ANY.format(
+                table=f"listening_{table}",
+                when=when,
+                kept=", ".join(kept),
+                sums=", ".join(f"sum(count.{name}) AS {name}" for name in kept),
+                new=", ".join(f"excluded.{name}" for name in kept),
+            )
+            cursor.execute(statement, {"brand": brand.pk})
 
 
 _ANY = """
     WITH "any" AS (SELECT id FROM listening_blend WHERE brand_id = %(brand)s AND topics = '{{}}'),
     now AS (
-        SELECT count.{when}, count.facet_id, sum(count.items) AS items, sum(count.reach) AS reach
+        SELECT count.{when}, count.facet_id, {sums}
         FROM {table} AS count
         JOIN listening_blend AS blend ON blend.id = count.blend_id
          AND blend.brand_id = %(brand)s AND blend.is_live AND blend.topics <> '{{}}'
@@ -247,16 +249,16 @@ _ANY = """
         WHERE count.blend_id = "any".id
           AND NOT EXISTS (SELECT FROM now WHERE now.{when} = count.{when} AND now.facet_id = count.facet_id)
     )
-    INSERT INTO {table} AS count (brand_id, blend_id, {when}, facet_id, items, reach)
-    SELECT %(brand)s, "any".id, {when}, facet_id, items, reach FROM now, "any"
-    ON CONFLICT (blend_id, {when}, facet_id) DO UPDATE SET items = excluded.items, reach = excluded.reach"""
+    INSERT INTO {table} AS count (brand_id, blend_id, {when}, facet_id, {kept})
+    SELECT %(brand)s, "any".id, {when}, facet_id, {kept} FROM now, "any"
+    ON CONFLICT (blend_id, {when}, facet_id) DO UPDATE SET ({kept}) = ({new})"""
 
 
 @transaction.atomic
 def rebuild(*, brand: Brand) -> None:
     """Count everything again from the items: after the brand's time zone changed, or a bad check."""
     hold(brand)
-    for table in (HourlyCount, DailyCount, DailyDetail, Card, Blend, Facet):
+    for table in (HourlyCount, DailyCount, Card, Blend, Facet):
         table.objects.filter(brand=brand).delete()
     ids = Mention.objects.filter(brand=brand).values_list("item_id", flat=True)
     refresh(brand=brand, ids=list(ids))

@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from palabre.agency.models import Brand
-from palabre.listening.counts import Tally, tally_of
+from palabre.listening.counts import SUMS, Tally, by_counts, cards, gathered, step_of, tally_of
 from palabre.listening.filters import MentionFilter, Order
 from palabre.listening.models import Mention, Topic
 from palabre.listening.narrow import Narrow, narrow
@@ -58,10 +59,11 @@ def page(
 ) -> MentionPage:
     """One page of a filter, `after` the key that the page before gave; any other is the beginning."""
     narrowed = narrow(brand=brand, mentions=mentions, now=now or timezone.now())
-    summed = tally_of(narrowed)
-    if not summed.total:
-        return MentionPage(rows=(), next=None, tally=summed)
-    keys = _keys(narrowed, after, size + 1)
+    if narrowed.is_empty or by_counts(narrowed, step_of(narrowed)):
+        summed = tally_of(narrowed)
+        keys = _keys(narrowed, after, size + 1) if summed.total else []
+    else:
+        summed, keys = _read_once(narrowed, after, size + 1)
     ids = [id_ for id_, _ in keys[:size]]
     following = f"{keys[size - 1][1]}~{keys[size - 1][0]}" if len(keys) > size else None
     return MentionPage(rows=rows_of(brand=brand, ids=ids), next=following, tally=summed)
@@ -93,41 +95,76 @@ def ids_of(*, brand: Brand, mentions: MentionFilter, now: datetime | None = None
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT card.item_id FROM {narrowed.source()} WHERE {narrowed.rows()} "
+            f"SELECT card.item_id FROM listening_card AS card WHERE {narrowed.rows()} "
             "ORDER BY card.occurred_at DESC, card.item_id DESC",
             narrowed.params,
         )
         return [row[0] for row in cursor.fetchall()]
 
 
-# order -> (column, its type, order by, what comes after a key, what comes after a key without value)
+# order -> (column of the card, its type, where those without value go)
 _ORDERS = {
-    Order.NEWEST: ("occurred_at", "timestamptz", "card.occurred_at DESC, card.item_id DESC"),
-    Order.REACH: ("reach", "bigint", "card.reach DESC NULLS LAST, card.item_id DESC"),
-    Order.NEGATIVE: ("negativity", "float8", "card.negativity DESC, card.item_id DESC"),
+    Order.NEWEST: ("occurred_at", "timestamptz", ""),
+    Order.REACH: ("reach", "bigint", " NULLS LAST"),
+    Order.NEGATIVE: ("negativity", "float8", ""),
 }
+Key = tuple[int, str]
+"""An item, with the value it is ordered by as it is written in `after`."""
 
 
-def _keys(narrowed: Narrow, after: str, size: int) -> list[tuple[int, str]]:
-    """Ids in the filter's order with the value they are ordered by."""
-    column, kind, order = _ORDERS[narrowed.filter.order]
-    given = dict(narrowed.params, size=size)
-    further = ""
-    if key := _read_key(after, narrowed.filter.order):
-        given["after"], given["after_id"] = key
-        following = f"(card.{column}, card.item_id) < (%(after)s::{kind}, %(after_id)s)"
-        if narrowed.filter.order is Order.REACH:
-            following = f"({following} OR card.reach IS NULL)"
-            if key[0] is None:
-                following = "card.reach IS NULL AND card.item_id < %(after_id)s"
-        further = f" AND {following}"
+def _keys(narrowed: Narrow, after: str, size: int) -> list[Key]:
+    """The filter's items in its order."""
+    column, _, nulls = _ORDERS[narrowed.filter.order]
+    further, given = _further(narrowed, after, f"card.{column}", "card.item_id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT card.item_id, card.{column} FROM {narrowed.source()}
-                WHERE {narrowed.rows()}{further} ORDER BY {order} LIMIT %(size)s""",
-            given,
+            f"""SELECT card.item_id, card.{column} FROM listening_card AS card
+                WHERE {narrowed.rows()} AND {further}
+                ORDER BY card.{column} DESC{nulls}, card.item_id DESC LIMIT %(size)s""",
+            {**given, "size": size},
         )
         return [(id_, _write_key(value)) for id_, value in cursor.fetchall()]
+
+
+_KEY = -1
+"""In the place of a grouping: this row is a key, in its place."""
+
+
+def _read_once(narrowed: Narrow, after: str, size: int) -> tuple[Tally, list[Key]]:
+    """The sums and the keys of a filter that only the cards can answer, which are read once for both."""
+    column, kind, nulls = _ORDERS[narrowed.filter.order]
+    further, given = _further(narrowed, after, "placed", "item_id")
+    step = step_of(narrowed)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH cell AS MATERIALIZED (
+                    SELECT card.item_id, card.{column} AS placed, {cards(step)}
+                    FROM listening_card AS card WHERE {narrowed.rows()}
+                ), summed AS ({SUMS}), keyed AS (
+                    SELECT item_id, placed, row_number() OVER (ORDER BY placed DESC{nulls}, item_id DESC)
+                    FROM cell WHERE {further} ORDER BY 3 LIMIT %(size)s
+                )
+                SELECT summed.*, NULL::{kind} FROM summed
+                UNION ALL SELECT NULL, NULL, NULL, NULL, {_KEY}, item_id, row_number, placed FROM keyed""",
+            {**given, "size": size},
+        )
+        rows = cursor.fetchall()
+    keys = sorted((place, id_, value) for *_, grouping, id_, place, value in rows if grouping == _KEY)
+    summed = gathered((sums for *sums, _ in rows if sums[4] != _KEY), step)
+    return summed, [(id_, _write_key(value)) for _, id_, value in keys]
+
+
+def _further(narrowed: Narrow, after: str, value: str, item: str) -> tuple[str, dict[str, Any]]:
+    """The condition on what comes after a key, with the filter's parameters and its own."""
+    key = _read_key(after, narrowed.filter.order)
+    if key is None:
+        return "true", narrowed.params
+    following = f"({value}, {item}) < (%(after)s::{_ORDERS[narrowed.filter.order][1]}, %(after_id)s)"
+    if narrowed.filter.order is Order.REACH:
+        following = f"({following} OR {value} IS NULL)"
+        if key[0] is None:
+            following = f"{value} IS NULL AND {item} < %(after_id)s"
+    return following, {**narrowed.params, "after": key[0], "after_id": key[1]}
 
 
 def _write_key(value: datetime | float | None) -> str:

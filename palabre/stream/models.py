@@ -91,7 +91,7 @@ class Item(models.Model):
     `occurred_at` orders every page: when it was published if the source says so credibly, else
     when it was collected. `reach` is the author's followers (or the outlet's readers) then; None
     is unknown, never 0. `tone` is a person's correction where there is one, else the guess;
-    a re-run of the models touches the guess alone.
+    a re-run of the models touches the guess alone. `search` is looked for among the cards of `listening`.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -153,5 +153,4 @@ class Item(models.Model):
         ]
         indexes = [
             models.Index(fields=["brand", "-occurred_at", "-id"], name="item_brand_time"),
-            GinIndex(fields=["search"], name="item_search"),
         ]

@@ -138,7 +138,7 @@ def test_voices_places_words_and_shares_count_the_same_rows(cast: Cast) -> None:
             assert outlet.items == said.filter(outlet=outlet.name, is_spam=False).count()
             linked = tally(brand=cast.brand, mentions=from_query(QueryDict(outlet.link)), now=now)
             assert linked.total == outlet.items, "a figure leads to its rows"
-        voices = {voice.name: voice for voice in selectors.share_of_voice(cast.brand, mentions, now=now)}
+        voices = {voice.name: voice for voice in selectors.comparison(cast.brand, mentions, now=now).voices}
         for name, voice in voices.items():
             of = Mention.objects.filter(item__is_spam=False, topic__name=name)
             assert voice.items == of.count()
@@ -152,12 +152,8 @@ def test_the_reputation_is_made_of_our_own_mentions_alone(cast: Cast) -> None:
     now, mentions = timezone.now(), from_query(QueryDict("days=90"))
     with scope(brand=cast.brand):
         ours = Mention.objects.filter(topic__about=About.OURS, item__is_spam=False)
-        found = selectors._tones_by_network(
-            cast.brand,
-            mentions.but(topics=(ours.first().topic_id,)),
-            now,  # type: ignore[union-attr]
-        )
-        known = selectors.reputation_of(cast.brand, mentions, now=now)
+        beside = selectors.comparison(cast.brand, mentions, now=now)
+        found, known = beside.tones, beside.reputation
         for tone, counted in ((1, found["sandbox"].positive), (-1, found["sandbox"].negative)):
             assert counted == ours.filter(item__tone=tone).count()
     assert known.low is not None and known.high is not None and known.low <= known.high

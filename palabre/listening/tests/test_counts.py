@@ -13,7 +13,7 @@ from palabre.agency.models import AuditEntry, Brand, Organisation, User
 from palabre.listening import bulk
 from palabre.listening.bands import REACH_STEPS
 from palabre.listening.checks import check_rollups
-from palabre.listening.counts import Step, items_of, tally
+from palabre.listening.counts import Step, compared, tally
 from palabre.listening.filters import DAYS, MentionFilter, Order, Read, Show
 from palabre.listening.models import Card, DailyCount, HourlyCount, Lesson, Mention, Topic
 from palabre.listening.record import forget, rebuild, record, recount_topics, refresh
@@ -380,12 +380,28 @@ def test_page_charts_and_brute_force_agree_on_every_filter(brand, seed):
             assert sum(bar.total for bar in summed.bars) == summed.total
             assert sum(summed.networks.values()) == sum(summed.languages.values()) == summed.total
             assert summed.reach == sum(item.reach or 0 for item in expected)
-        groups = [[chosen[0].pk], [chosen[1].pk, chosen[2].pk]]
-        assert items_of(brand=brand, mentions=mentions, groups=groups, now=NOON) == [
-            tally(brand=brand, mentions=mentions.but(topics=tuple(group)), now=NOON).total for group in groups
-        ]
+        beside(brand, mentions, [[chosen[0].pk], [chosen[1].pk, chosen[2].pk]])
         assert paged(brand, mentions) == ordered(expected, mentions.order), mentions
     assert seen > 500
+
+
+def beside(brand, mentions, groups):
+    """The comparison says what the sums of each of its filters say."""
+    cells = compared(
+        brand=brand, mentions=mentions, topics=[topic for group in groups for topic in group], now=NOON
+    )
+    before = mentions.previous(NOON.date())
+    for period, is_now in ((mentions, True), (before, False)):
+        own = [cell for cell in cells if cell.is_own and cell.is_now is is_now]
+        summed = tally(brand=brand, mentions=period, now=NOON) if period else None
+        assert sum(cell.items for cell in own) == (summed.total if summed else 0), mentions
+        assert sum(cell.reach for cell in own) == (summed.reach if summed else 0)
+        for group in groups if period else []:
+            asked = period.but(topics=tuple(group))
+            assert (
+                sum(cell.items for cell in cells if cell.is_now is is_now and cell.topics & set(group))
+                == tally(brand=brand, mentions=asked, now=NOON).total
+            )
 
 
 def paged(brand, mentions):

@@ -59,4 +59,4 @@ def entries(organisation: Organisation, wanted: AuditFilter) -> "QuerySet[AuditE
         rows = rows.filter(at__date__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(at__date__lte=wanted.until)
-    return rows.order_by("-at", "-pk")
+    return rows.order_by("-pk")

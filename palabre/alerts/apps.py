@@ -9,3 +9,10 @@ class AlertsConfig(AppConfig):
 
     name = "palabre.alerts"
     verbose_name = _("Alerts")
+
+    def ready(self) -> None:
+        """Say what somebody who leaves had here."""
+        from palabre.agency import belongings
+        from palabre.alerts.belongings import KIND
+
+        belongings.register(KIND)

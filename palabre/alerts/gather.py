@@ -18,7 +18,7 @@ def gather_due(*, now: datetime, limit: int = 100) -> list[int]:
     """
     with scopes_disabled():
         due = (
-            Rule.objects.filter(is_paused=False, next_at__lte=now)
+            Rule.objects.filter(brand__state="live", is_paused=False, next_at__lte=now)
             .filter(Exists(Waiting.objects.filter(rule=OuterRef("pk"))))
             .order_by("next_at")
             .values_list("pk", flat=True)[:limit]

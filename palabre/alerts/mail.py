@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -33,6 +33,13 @@ class ConfiguredBackend(EmailBackend):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, **(_from_environment() or _from_database() or {"host": ""})})
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Send; what leaves under the default name leaves as the sender the owner typed."""
+        for message in email_messages:
+            if message.from_email == settings.DEFAULT_FROM_EMAIL:
+                message.from_email = sender()
+        return super().send_messages(email_messages)
 
     def open(self) -> bool | None:
         """Connect, if there is somewhere to connect to."""

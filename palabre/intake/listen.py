@@ -32,7 +32,7 @@ def wanted_lines() -> dict[str, Line]:
         if kind.capability is Capability.STREAM
     ]
     with scopes_disabled():
-        due = Source.objects.filter(state__in=LIVE, next_at__lte=timezone.now())
+        due = Source.objects.filter(brand__state="live", state__in=LIVE, next_at__lte=timezone.now())
         rows = due.select_related("brand")
         chosen = [source for source in rows if (source.network, source.kind) in streamed]
         return {line.sources[0].line: line for line in gather_lines(chosen)}

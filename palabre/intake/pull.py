@@ -76,12 +76,14 @@ def claim_due(*, now: datetime, limit: int = 200) -> list[Line]:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
         # Somebody who joins a line under way is served with the others, at its next visit.
         under_way = Source.objects.filter(leased_until__gte=now).values("line")
-        due = Source.objects.filter(state__in=LIVE, next_at__lte=now).exclude(line__in=under_way)
+        due = Source.objects.filter(brand__state="live", state__in=LIVE, next_at__lte=now).exclude(
+            line__in=under_way
+        )
         for network, kind in streamed:
             due = due.exclude(network=network, kind=kind)
         lines = list(dict.fromkeys(due.order_by("next_at").values_list("line", flat=True)[:limit]))
         # Whoever shares a line comes along, due or not: one call serves them all.
-        rows = Source.objects.filter(unclaimed, line__in=lines, state__in=LIVE)
+        rows = Source.objects.filter(unclaimed, brand__state="live", line__in=lines, state__in=LIVE)
         claimed = list(rows.select_for_update(skip_locked=True, of=("self",)).select_related("brand"))
         Source.objects.filter(pk__in=[source.pk for source in claimed]).update(leased_until=now + LEASE)
         return [replace(line, until=now + LEASE) for line in gather_lines(claimed)]

@@ -35,7 +35,7 @@ async def pull(timestamp: int = 0) -> None:
 @app.task(name="intake.watch", queueing_lock="intake.watch")
 def watch(timestamp: int = 0) -> None:
     """Every five minutes: thresholds and bursts of every brand."""
-    for brand in Brand.objects.all():
+    for brand in Brand.objects.live():
         watch_brand(brand, now=timezone.now())
 
 
@@ -45,7 +45,7 @@ def refine(timestamp: int = 0) -> None:
     """Every minute, where the better model is installed: a second look at the least certain tones."""
     if not quality.available():
         return
-    for brand in Brand.objects.all():
+    for brand in Brand.objects.live():
         with scope(brand=brand):
             refine_brand(brand=brand, learnt=_learnt, now=timezone.now(), most=A_MINUTE)
 
@@ -54,7 +54,7 @@ def refine(timestamp: int = 0) -> None:
 @app.task(name="intake.recount", queueing_lock="intake.recount")
 def recount(timestamp: int = 0) -> None:
     """Every night: compare the counts with what they count, and count again where they differ."""
-    for brand in Brand.objects.all():
+    for brand in Brand.objects.live():
         with scope(brand=brand), transaction.atomic():
             if drifts := check_rollups(brand=brand):
                 log.error("the counts of %s had drifted in %d places: counted again", brand.slug, len(drifts))

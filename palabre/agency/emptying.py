@@ -1,0 +1,103 @@
+"""Deleting a brand: every row it owns in every table, in batches, children before parents.
+
+Which tables those are is read from the models, so that a room added tomorrow is emptied too.
+"""
+
+# Statements are put together from names of models alone; every value is a parameter.
+# ruff: noqa: S608
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from palabre.agency.models import Brand
+
+BATCH = 5_000
+"""Rows a statement deletes: each is a transaction of its own, short enough that nobody waits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owned:
+    """A table with rows of brands: `where` finds those of one brand (its id is the only parameter)."""
+
+    table: str
+    where: str
+
+
+def owned_tables() -> list[Owned]:
+    """Every table whose rows belong to a brand, by a column or through a row that does; children first."""
+    found: dict[type[models.Model], str] = {}
+    while True:
+        new = {model: where for model in _models() if model not in found and (where := _where(model, found))}
+        if not new:
+            break
+        found |= new
+    ordered: list[type[models.Model]] = []
+    seen: set[type[models.Model]] = set()
+
+    def visit(model: type[models.Model]) -> None:
+        if model in seen:
+            return
+        seen.add(model)
+        for other in found:
+            if model in _parents(other):
+                visit(other)
+        ordered.append(model)
+
+    for model in found:
+        visit(model)
+    return [Owned(table=model._meta.db_table, where=found[model]) for model in ordered]
+
+
+def _models() -> list[type[models.Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return [model for model in every if model is not Brand and model._meta.managed and not model._meta.proxy]
+
+
+def _links(model: type[models.Model]) -> list[models.ForeignKey]:  # type: ignore[type-arg]
+    fields = model._meta.local_fields
+    return [field for field in fields if isinstance(field, models.ForeignKey) and not field.null]
+
+
+def _parents(model: type[models.Model]) -> set[type[models.Model]]:
+    fields = model._meta.local_fields
+    return {f.remote_field.model for f in fields if isinstance(f, models.ForeignKey)} - {model}
+
+
+def _where(model: type[models.Model], found: dict[type[models.Model], str]) -> str:
+    """By its own brand, null or not; else by what it cannot be without."""
+    for field in model._meta.local_fields:
+        if isinstance(field, models.ForeignKey) and field.remote_field.model is Brand:
+            return f"{field.column} = %s"
+    for field in _links(model):
+        parent = field.remote_field.model
+        if parent in found:
+            table, key = parent._meta.db_table, parent._meta.pk.column
+            return f"{field.column} IN (SELECT {key} FROM {table} WHERE {found[parent]})"
+    return ""
+
+
+def empty(brand_id: int, *, batch: int = BATCH) -> int:
+    """Delete every row of a brand, then the brand; how many rows went. Goes on where it was stopped."""
+    gone = 0
+    for owned in owned_tables():
+        statement = (
+            f"DELETE FROM {owned.table} WHERE ctid = ANY(ARRAY("
+            f"SELECT ctid FROM {owned.table} WHERE {owned.where} LIMIT %s))"
+        )
+        while True:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, [brand_id, batch])
+                deleted = cursor.rowcount
+            gone += deleted
+            if not deleted:
+                break
+    Brand.objects.filter(pk=brand_id, state="deleting").delete()
+    return gone
+
+
+def empty_leaving() -> int:
+    """Empty every brand that is to go; how many rows went."""
+    leaving = Brand.objects.filter(state="deleting").values_list("pk", flat=True)
+    return sum(empty(brand) for brand in list(leaving))

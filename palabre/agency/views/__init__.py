@@ -1,0 +1,1 @@
+"""The agency's pages, a module for each thing they are about."""

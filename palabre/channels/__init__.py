@@ -1,0 +1,1 @@
+"""With which account the brand speaks: channels, their secrets, their health, their budgets."""

@@ -1,0 +1,42 @@
+"""What became of a channel's calls: it works, it rests, or a person has to act."""
+
+import contextlib
+from datetime import datetime, timedelta
+
+from palabre.agency.audit import record
+from palabre.channels.models import Channel
+from palabre.channels.states import CHANNEL
+from palabre.kit.states import Moved, move
+from palabre.networks.errors import AuthExpired, NetworkError, NotPermitted, RateLimited
+
+LONGEST_REST = timedelta(days=1)
+
+
+def worked(channel: Channel, *, now: datetime) -> None:
+    """A call went well: what was wrong before is over."""
+    Channel.objects.filter(pk=channel.pk).update(
+        checked_at=now, error_code="", error_params={}, resting_until=None
+    )
+
+
+def failed(channel: Channel, *, error: NetworkError, now: datetime) -> None:
+    """Put down what a call said of the account itself; what concerns one content alone is not said here.
+
+    `AuthExpired` and `NotPermitted` stop the channel until a person acts, `RateLimited` lets it rest.
+    """
+    if isinstance(error, RateLimited):
+        rest = timedelta(seconds=min(max(error.retry_after, 1.0), LONGEST_REST.total_seconds()))
+        Channel.objects.filter(pk=channel.pk).update(resting_until=now + rest)
+    elif isinstance(error, AuthExpired | NotPermitted):
+        with contextlib.suppress(Moved, ValueError):  # somebody removed it, or said so already
+            move(
+                channel,
+                CHANNEL,
+                to="needs_sign_in",
+                checked_at=now,
+                error_code=error.code,
+                error_params=error.params,
+            )
+            record(brand=channel.brand, by=None, act="channel.stop", subject=str(channel))
+    else:
+        return

@@ -1,0 +1,1 @@
+"""The way out: compose → approve → schedule → publish → measure."""

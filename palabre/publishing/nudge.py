@@ -1,0 +1,24 @@
+"""Telling a worker to look at what is due: once for each second at which something is."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+TASK = "publishing.send"
+
+
+def nudge(at: datetime) -> None:
+    """Wake a worker at `at`, in the caller's transaction: the job is there if the plan is, and only then.
+
+    Without it the clock would see the delivery within ten seconds anyway.
+    """
+    lock = f"{TASK}:{at.astimezone(UTC):%Y%m%d%H%M%S}"
+    job = app.configure_task(TASK, schedule_at=at, queueing_lock=lock)
+    try:
+        # A savepoint: that the job is there already must not undo the plan.
+        with transaction.atomic():
+            job.defer()
+    except AlreadyEnqueued:
+        return

@@ -1,0 +1,129 @@
+"""When a delivery is to leave: planned, moved, stopped, taken up again. A row is the truth, a job a nudge."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from palabre.agency.audit import record
+from palabre.agency.models import Brand, User
+from palabre.publishing.models import Delivery, Standstill
+from palabre.publishing.nudge import nudge
+from palabre.publishing.steps import advance, put_down
+
+SWITCH_LOCK = 0x70616C62
+"""Advisory lock of a brand's crisis switch, with the brand's key beside it."""
+PAST_GRACE = timedelta(minutes=1)
+"""What was meant for “now” when the form was filled in is still meant for now."""
+
+
+class PastHour(ValueError):
+    """The hour is over: nothing can leave then."""
+
+
+@transaction.atomic
+def plan(*, deliveries: Sequence[Delivery], at: datetime, by: User | None, now: datetime) -> None:
+    """Let deliveries of one brand leave at a moment, or wait for approval until then.
+
+    Also for what failed, was missed or refused: it gets a new chance, with the same key.
+    Raises PastHour; Moved if one of them began to leave meanwhile.
+    """
+    if at < now - PAST_GRACE:
+        raise PastHour(at)
+    held = _held(deliveries)
+    for to, group in _by_next_state(held).items():
+        moving = [delivery for delivery in group if delivery.state != to]
+        staying = [delivery for delivery in group if delivery.state == to]
+        hour: dict[str, Any] = {
+            "due_at": at,
+            "try_at": at,
+            "error_code": "",
+            "error_params": {},
+            "problems": [],
+        }
+        advance(moving, to=to, act="planned", by=by, params={"at": at.isoformat()}, told_late_at=None, **hour)
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in staying]).update(
+            told_late_at=None, **hour
+        )
+        put_down(staying, act="moved", by=by, params={"at": at.isoformat()})
+    nudge(at)
+
+
+@transaction.atomic
+def unplan(*, deliveries: Sequence[Delivery], by: User | None) -> None:
+    """Back to a draft; the hour is forgotten."""
+    advance(_held(deliveries), to="draft", act="unplanned", by=by, due_at=None, try_at=None)
+
+
+@transaction.atomic
+def cancel(*, deliveries: Sequence[Delivery], by: User | None, why: str = "") -> None:
+    """It will not leave; the row stays, to tell so."""
+    advance(_held(deliveries), to="cancelled", act="cancelled", by=by, note=why)
+
+
+@transaction.atomic
+def stop_everything(*, brand: Brand, by: User, why: str, now: datetime) -> list[Delivery]:
+    """The crisis switch: what is planned is paused and handed back as a list; what is leaving leaves.
+
+    Nothing planned meanwhile leaves either. Once on, a second time changes nothing.
+    """
+    _lock_switch(brand)
+    if Standstill.objects.filter(ended_at=None).exists():
+        return list(Delivery.objects.filter(state="paused").order_by("due_at"))
+    Standstill.objects.create(brand=brand, began_by=by, began_at=now, why=why)
+    waiting = list(Delivery.objects.select_for_update().filter(state="scheduled").order_by("due_at"))
+    advance(waiting, to="paused", act="paused", by=by, note=why)
+    record(brand=brand, by=by, act="publishing.stop", subject=brand.name, why=why)
+    return waiting
+
+
+@transaction.atomic
+def take_up(*, brand: Brand, by: User, now: datetime) -> tuple[list[Delivery], list[Delivery]]:
+    """The end of a standstill: what is still to come goes on; what was to leave meanwhile is missed.
+
+    Hands back both lists, by hour: a person decides on each of the second.
+    """
+    _lock_switch(brand)
+    Standstill.objects.filter(ended_at=None).update(ended_at=now, ended_by=by)
+    paused = list(Delivery.objects.select_for_update().filter(state="paused").order_by("due_at"))
+    coming = [delivery for delivery in paused if delivery.due_at and delivery.due_at >= now]
+    late = [delivery for delivery in paused if delivery not in coming]
+    advance(coming, to="scheduled", act="resumed", by=by)
+    advance(late, to="missed", act="missed", by=by, code="standstill", error_code="standstill")
+    record(brand=brand, by=by, act="publishing.resume", subject=brand.name)
+    if coming:
+        nudge(min(delivery.due_at for delivery in coming if delivery.due_at))
+    return coming, late
+
+
+def standstill() -> Standstill | None:
+    """The standstill of the brand in scope, if its switch is on."""
+    return Standstill.objects.filter(ended_at=None).select_related("began_by").first()
+
+
+def _by_next_state(deliveries: Sequence[Delivery]) -> dict[str, list[Delivery]]:
+    """Where each goes once it has an hour."""
+    if not deliveries:
+        return {}
+    brand = deliveries[0].brand
+    _lock_switch(brand, shared=True)
+    stopped = Standstill.objects.filter(ended_at=None).exists()
+    return {"paused" if stopped else "scheduled": list(deliveries)}
+
+
+def _lock_switch(brand: Brand, *, shared: bool = False) -> None:
+    """Until the end of the transaction: nobody turns the switch while something is being planned."""
+    take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {take}(%s, %s)", [SWITCH_LOCK, brand.pk])
+
+
+def _held(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """The rows as they are now, and until the end of the transaction, in the order of their keys."""
+    return list(
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("brand", "channel")
+        .filter(pk__in=[delivery.pk for delivery in deliveries])
+        .order_by("pk")
+    )

@@ -18,6 +18,7 @@ from palabre.listening.filters import DAYS, MentionFilter, Order, Read, Show
 from palabre.listening.models import Card, DailyCount, HourlyCount, Lesson, Mention, Topic
 from palabre.listening.record import forget, rebuild, record, recount_topics, refresh
 from palabre.listening.selectors import ids_of, page
+from palabre.listening.tags import delete_tag
 from palabre.stream.models import Item, Story, Tag
 from palabre.stream.store import store
 from palabre.stream.tests.builders import NOON, guess, said
@@ -191,6 +192,20 @@ def test_bulk_acts_on_a_whole_filter_move_the_units_and_are_undone(brand, person
     bulk.undo(brand=brand, undo=change, by=person)
     assert sorted(Item.objects.values_list("pk", "is_read", "is_ignored", "tags")) == before
     assert check_rollups(brand=brand) == []
+
+
+def test_a_tag_that_is_deleted_leaves_every_mention(brand, person):
+    (one,) = topics(brand, 1)
+    ids = [mention.item_id for mention in bring(brand, [said("a"), said("b"), said("c")], one)]
+    bulk.tag(brand=brand, ids=ids, names=["Crise"], by=None)
+    bulk.tag(brand=brand, ids=ids[:1], names=["Presse"], by=None)
+    gone, kept = Tag.objects.order_by("name")
+    assert total(brand, tags=(gone.pk,)) == 3
+    assert delete_tag(brand=brand, tag=gone, by=person) == 3
+    assert [item.tags for item in Item.objects.order_by("pk")] == [[kept.pk], [], []]
+    assert total(brand, tags=(gone.pk,)) == 0 and total(brand, tags=(kept.pk,)) == 1
+    assert list(Tag.objects.all()) == [kept] and check_rollups(brand=brand) == []
+    assert AuditEntry.objects.get().act == "tag.delete"
 
 
 def test_days_are_those_of_the_brand(brand):

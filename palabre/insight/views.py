@@ -15,6 +15,7 @@ from palabre.agency.roles import Right
 from palabre.alerts.models import Event, Trigger
 from palabre.alerts.wording import line_of
 from palabre.insight.panels import aside, panels
+from palabre.listening.counts import tally
 from palabre.listening.filters import MentionFilter, Read, from_query, stored
 from palabre.listening.forms import FilterForm
 from palabre.listening.models import About, SavedView, Source, Topic
@@ -59,6 +60,19 @@ def beside(request: BrandRequest) -> HttpResponse:
     """Voices, words and places of the page's filter: a fragment, or a page where there is no script."""
     context = {"aside": aside(request.brand, from_query(request.GET), now=timezone.now())}
     return render(request, "insight/_aside.html" if request.htmx else "insight/aside.html", context)
+
+
+@for_brand(Right.LOOK)
+def narrowing(request: BrandRequest) -> HttpResponse:
+    """The filter of the page and its keeping as a page of their own, where there is no script to open them."""
+    mentions = from_query(request.GET)
+    found = tally(brand=request.brand, mentions=mentions)
+    context = {
+        "form": FilterForm(mentions=mentions, found=found),
+        "here": mentions.query_string(),
+        "views": SavedView.objects.filter(Q(owner=None) | Q(owner=request.user)),
+    }
+    return render(request, "insight/filter.html", context)
 
 
 def _ours(topics: Sequence[Topic]) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import { each, word } from "./page.js";
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const dialog = document.getElementById(opener.dataset.dialog);
     if (dialog?.showModal) {
       event.preventDefault();
@@ -18,6 +19,16 @@ document.addEventListener("click", (event) => {
     const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
     if (!inside) event.target.close();
   }
+});
+
+// A link that opens a dialog leads to the same as a page where there is no script; with one it is a button.
+each("a[data-dialog]", (link) => {
+  link.setAttribute("role", "button");
+  link.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    link.click();
+  });
 });
 
 /** Ask a question; resolves to true when the person agrees. `act` names the deed on its button. */

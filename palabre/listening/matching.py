@@ -153,9 +153,12 @@ class Matcher:
         self, items: Sequence[RemoteItem], *, network: str, brands: Collection[int], languages: Sequence[str]
     ) -> list[list[TopicSettings]]:
         """For each item, in order, the settings of the topics of these brands that it matches."""
+        documents = [
+            document(item, network=network, language=language)
+            for item, language in zip(items, languages, strict=True)
+        ]
         found = []
-        for item, language in zip(items, languages, strict=True):
-            ids = self._index.match(document(item, network=network, language=language))
+        for item, ids in zip(items, self._index.match_many(documents), strict=True):
             settings = (self._settings[topic] for topic in ids)
             found.append([s for s in settings if s.brand in brands and admits(s, item, network=network)])
         return found

@@ -12,6 +12,7 @@ Adding and removing touch the query's own entries. A new key makes the index for
 begin like it (they were seen when the key meant nothing), and no others.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,11 +20,13 @@ from palabre.query.document import Document, Reading
 from palabre.query.evaluate import Judge
 from palabre.query.plan import Group, Plan, planned
 from palabre.query.tree import Node, Query
-from palabre.query.vocabulary import Key, Vocabularies, keys_of
+from palabre.query.vocabulary import Key, Vocabularies
 
 Id = TypeVar("Id", bound=Hashable)
 Keys = tuple[Key, ...]
 
+_BATCH = 512
+"""Documents looked up at a time."""
 _WIDEST = 64
 """Entries a query may have in the two-level file; one with more choices is filed under one level."""
 
@@ -115,12 +118,41 @@ class Index(Generic[Id]):
             self._vocabularies.unlearn(key)
 
     def match(self, document: Document) -> list[Id]:
-        """The ids of the queries that the document matches, each once."""
-        body = f"{document.title}\n{document.text}" if document.title else document.text
-        keys, anchors = keys_of(self._vocabularies.of(document.lang), body)
+        """The ids of the queries that the document matches, each once. See `match_many`."""
+        return self._batch([document])[0]
+
+    def match_many(self, documents: Iterable[Document]) -> list[list[Id]]:
+        """`match` for each document, in order; several times as fast for hundreds at a time."""
+        every = list(documents)
+        found: list[list[Id]] = []
+        for start in range(0, len(every), _BATCH):
+            found += self._batch(every[start : start + _BATCH])
+        return found
+
+    def _batch(self, documents: list[Document]) -> list[list[Id]]:
+        alike: defaultdict[str, list[int]] = defaultdict(list)
+        for place, document in enumerate(documents):
+            alike[self._vocabularies.tongue(document.lang)].append(place)
+        found: list[list[Id]] = [[]] * len(documents)
+        for tongue, places in alike.items():
+            met = self._vocabularies.speaking(tongue).met([_body(documents[place]) for place in places])
+            for place, keys in zip(places, met, strict=True):
+                found[place] = self._found(documents[place], set(keys))
+        return found
+
+    def _found(self, document: Document, keys: set[Key]) -> list[Id]:
+        """What a document matches, given the keys its pieces stand for."""
+        keys.add(self._vocabularies.every)
+        anchors = [key for key in keys if key.seconds is not None]
+        several = [key.parts for key in anchors if key.parts]
+        if several:
+            keys.update(*several)
+            anchors = [key for key in keys if key.seconds is not None]
         found: set[Id] = set()
         case: _Case | None = None
         for anchor in anchors:
+            if keys.isdisjoint(anchor.seconds or ()):
+                continue
             bucket = anchor.bucket
             for second in keys.intersection(anchor.seconds or ()):
                 for entry in bucket[second]:
@@ -141,9 +173,9 @@ class Index(Generic[Id]):
                         found.add(id)
         return list(found)
 
-    def match_many(self, documents: Iterable[Document]) -> list[list[Id]]:
-        """`match` for each document, in order."""
-        return [self.match(document) for document in documents]
+
+def _body(document: Document) -> str:
+    return f"{document.title}\n{document.text}" if document.title else document.text
 
 
 def _id(entry: Id | _Entry[Id]) -> Id:

@@ -2,20 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from palabre.kit.text import fold, terms, tokens, words
+from palabre.kit.text import terms, tokens, words
 from palabre.query.document import primary
 from palabre.query.stems import bare, has_stemmer, stems
 
-CAPACITY = 300_000
-"""Pieces remembered by an index at most, over all languages; then it starts afresh."""
+if TYPE_CHECKING:
+    from palabre.query.table import Table
 
 INITIAL = 3
 """Letters by which pieces and beginnings are filed."""
 _TRAILING = ".,;:!?"
-_LONGEST = 40
-"""Longer pieces (addresses, Chinese sentences) seldom come back: they are not remembered."""
+_SPOKEN = 100_000
+"""Pieces remembered as they are said aloud, at most; then it starts afresh."""
 
 
 class Key:
@@ -23,7 +23,8 @@ class Key:
 
     Keys are compared by identity. Queries anchored at a key are filed in its `bucket`, by a second
     key; `seconds` are the bucket's keys again, as the set that is quick to hold against those of a post.
-    A piece of text that stands for several keys has a key of its own, with the others in `parts`.
+    A piece of text that stands for several keys has a key of its own, with the others in `parts` (and
+    an empty set of `seconds`, so that one look is enough to see whether a key needs more).
     """
 
     __slots__ = ("bucket", "name", "parts", "seconds", "uses")
@@ -43,9 +44,13 @@ class _Spoken(dict[str, str]):
     """A piece of text as its folded words, each after a space."""
 
     def __missing__(self, piece: str) -> str:
-        if len(self) > CAPACITY // 4:
+        if len(self) > _SPOKEN:
             self.clear()
-        self[piece] = said = "".join(f" {word}" for word in words(piece))
+        plain = piece.rstrip(_TRAILING)
+        if plain.isalnum() and plain.isascii():
+            self[piece] = said = " " + plain.lower()
+        else:
+            self[piece] = said = "".join(f" {word}" for word in words(piece))
         return said
 
 
@@ -67,14 +72,22 @@ class Vocabularies:
         self._stemmed = 0
         self._by_language: dict[str, Vocabulary] = {}
 
+    def __len__(self) -> int:
+        return len(self._by_language)
+
     def of(self, language: str) -> "Vocabulary":
         """The vocabulary for posts in a language."""
-        tongue = _tongue(language) if self._stemmed else "*"
+        return self.speaking(self.tongue(language))
+
+    def tongue(self, language: str) -> str:
+        """What languages with the same vocabulary have in common."""
+        return _tongue(language) if self._stemmed else "*"
+
+    def speaking(self, tongue: str) -> "Vocabulary":
+        """The vocabulary of a `tongue`."""
         vocabulary = self._by_language.get(tongue)
         if vocabulary is None:
             vocabulary = self._by_language[tongue] = Vocabulary(self, tongue)
-            for each in self._by_language.values():
-                each.limit = CAPACITY // len(self._by_language)
         return vocabulary
 
     def spoken(self, title: str, text: str) -> str:
@@ -125,68 +138,53 @@ def _tongue(language: str) -> str:
     return code if not code or has_stemmer(code) else "-"
 
 
-class Vocabulary(dict[str, Key]):
-    """From a piece of text in one language to the key it stands for; a new piece is understood on the way.
+class Vocabulary:
+    """What a piece of text in one language stands for.
 
-    `initials` gives the pieces that hold a term beginning in a certain way, so that a new key finds
-    those to forget: they were understood when it meant nothing.
+    What it said is kept by a `Table`, with a sign: a new key makes the table forget the pieces of the
+    signs it may concern, for they were understood when the key meant nothing.
     """
 
     def __init__(self, all: Vocabularies, tongue: str) -> None:
         self.all, self.tongue = all, tongue
-        self.initials: defaultdict[str, list[str]] = defaultdict(list)
         self.stemmed: defaultdict[str, list[str]] = defaultdict(list)
         self.languages: set[str] = set()
         self.every, self.names, self.beginnings = all.every, all.names, all.beginnings
-        self.limit = CAPACITY
+        self._table: Table | None = None
         for name in all.names:
             if name[:1] == "~":
                 self._stem(name)
 
-    def __missing__(self, piece: str) -> Key:
-        if not _is_lasting(piece):
-            return self._key(piece, terms(piece))
-        if len(self) >= self.limit:
-            self.forget_all()
-        folded = fold(piece)
-        term = folded if folded.isalnum() else folded.rstrip(_TRAILING)
-        if term.isalnum() and term.isascii():
-            self.initials[term[:INITIAL]].append(piece)
-            self[piece] = key = self._key(piece, (term,))
-            return key
-        said = terms(piece)
-        for initial in {term[:INITIAL] for term in said}:
-            self.initials[initial].append(piece)
-        self[piece] = key = self._key(piece, said)
-        return key
+    def met(self, texts: Sequence[str]) -> list[list[Key]]:
+        """The keys that the pieces of each text stand for, but the one that every text has."""
+        if self._table is None:
+            from palabre.query.table import Table  # numpy is slow to load, and judging one query needs none
 
-    def _key(self, piece: str, said: Sequence[str]) -> Key:
-        """The key that a piece, which says these terms, stands for."""
+            self._table = Table(self, self.every, share=len(self.all))
+        return self._table.keys_of(texts)
+
+    def understand(self, piece: str) -> tuple[Key, int]:
+        """The key that a piece stands for, and its sign: what a new key must share to concern it."""
+        term = piece.lower().rstrip(_TRAILING)
+        said: Sequence[str] = (term,) if term.isalnum() and term.isascii() else terms(piece)
         names, beginnings = self.names, self.beginnings
         found = [names[term] for term in said if term in names]
         for term in said:
-            starts = beginnings.get(term[:INITIAL])
-            if starts and term.startswith(starts):
-                found += [names[start + "*"] for start in starts if term.startswith(start)]
+            if term[:INITIAL] in beginnings:
+                starts = beginnings[term[:INITIAL]]
+                if term.startswith(starts):
+                    found += [names[start + "*"] for start in starts if term.startswith(start)]
         if self.all.short:
             found += [
                 names[start + "*"] for start in self.all.short for term in said if term.startswith(start)
             ]
-        if self.languages:
-            found += self._inflected(piece)
+        stems = self._stems(piece) if self.languages else ()
+        for stem in stems:
+            found += [names[name] for name in self.stemmed.get(stem, ())]
+        sign = _sign(said[0]) if len(said) == 1 and not stems else _sign(*said, *map(_unmarked, stems))
         if not found:
-            return self.every
-        return found[0] if len(found) == 1 else _several(found)
-
-    def _inflected(self, piece: str) -> list[Key]:
-        """The ~keys a piece stands for; a piece that lasts is filed under its stems."""
-        found = []
-        is_lasting = _is_lasting(piece)
-        for stem in self._stems(piece):
-            if is_lasting:
-                self.initials[stem[: 4 + INITIAL]].append(piece)
-            found += [self.names[name] for name in self.stemmed.get(stem, ())]
-        return found
+            return self.every, sign
+        return found[0] if len(found) == 1 else _several(found), sign
 
     def _stems(self, piece: str) -> set[str]:
         return {
@@ -198,15 +196,14 @@ class Vocabulary(dict[str, Key]):
         }
 
     def learn(self, name: str) -> None:
-        """A name is new: forget the pieces that may stand for it."""
+        """A name is new: forget what may stand for it."""
         if name[0] == "~":
             for stem in self._stem(name):
-                self._forget(stem[: 4 + INITIAL])
-            return
-        beginning = name.removesuffix("*")
-        if len(beginning) < INITIAL and name[-1] == "*":
-            self.forget_all()
-        self._forget(beginning[:INITIAL])
+                self._forget(_unmarked(stem))
+        elif name[-1] == "*" and len(_initial(name[:-1])) < INITIAL:
+            self._table = None
+        else:
+            self._forget(name)
 
     def unlearn(self, name: str) -> None:
         """A name is gone; the pieces that stand for it do no harm."""
@@ -221,39 +218,40 @@ class Vocabulary(dict[str, Key]):
         spoken = [self.tongue] if self.tongue else languages.split(",")
         if not self.languages.issuperset(spoken):  # pieces were not looked at in this language
             self.languages.update(spoken)
-            self.forget_all()
+            self._table = None
         found = [f"~{language}:{stem}" for language in spoken for stem in stems(word, language)]
         for stem in found:
             self.stemmed[stem].append(name)
         return found
 
-    def _forget(self, initial: str) -> None:
-        for piece in self.initials.pop(initial, ()):
-            self.pop(piece, None)
-
-    def forget_all(self) -> None:
-        """Start afresh."""
-        self.clear()
-        self.initials.clear()
+    def _forget(self, term: str) -> None:
+        if self._table is not None:
+            self._table.forget(_sign(term))
+            self._table.forget(_MANIFOLD)
 
 
-def _is_lasting(piece: str) -> bool:
-    return len(piece) <= _LONGEST and "://" not in piece
+_SILENT, _MANIFOLD, _SIGNS = 0, 1, 1 << 16
+"""The sign of a piece that says nothing, of one whose terms begin in several ways, and how many there are."""
+
+
+def _sign(*said: str) -> int:
+    initials = set(map(_initial, said))
+    if len(initials) > 1:
+        return _MANIFOLD
+    return 2 + hash(initials.pop()) % (_SIGNS - 2) if initials else _SILENT
+
+
+def _initial(term: str) -> str:
+    return term.lstrip("#@")[:INITIAL]
+
+
+def _unmarked(stem: str) -> str:
+    """The stem without its language."""
+    return stem.partition(":")[2]
 
 
 def _several(found: list[Key]) -> Key:
     """One key that stands for several."""
     key = Key("")
-    key.parts = tuple(dict.fromkeys(found))
+    key.parts, key.seconds = tuple(dict.fromkeys(found)), set()
     return key
-
-
-def keys_of(vocabulary: Vocabulary, text: str) -> tuple[set[Key], list[Key]]:
-    """The keys met in a text, and those of them that anchor a query whose second key is met too."""
-    keys = set(map(vocabulary.__getitem__, text.split()))
-    keys.add(vocabulary.every)
-    several = [key.parts for key in keys if key.parts]
-    if several:
-        keys.update(*several)
-    apart = keys.isdisjoint
-    return keys, [key for key in keys if key.seconds is not None and not apart(key.seconds)]

@@ -1,6 +1,5 @@
 """What a query finds in a post, and where."""
 
-
 import pytest
 from hypothesis import given, settings
 

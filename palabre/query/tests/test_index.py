@@ -1,7 +1,7 @@
 """The index agrees with the plain evaluator, whatever the queries, the posts and their order."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from palabre.query import Document, Index, Query, matches, parse
@@ -33,13 +33,23 @@ def test_a_replaced_topic_is_found_by_its_new_words_alone() -> None:
     assert len(index) == 1 and "a" in index
 
 
-def test_what_is_remembered_of_posts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("palabre.query.vocabulary.CAPACITY", 50)
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables so small that most pieces fight for a place."""
+    monkeypatch.setattr("palabre.query.table._FIRST_SIZE", 4)
+    monkeypatch.setattr("palabre.query.table._LAST_SIZE", 64)
+    monkeypatch.setattr("palabre.query.table._MOST_KEYS", 3)
+
+
+@pytest.mark.usefixtures("narrow")
+def test_what_is_remembered_of_posts_is_bounded() -> None:
     index = Index([("all", parse("mot")), ("some", parse("m7 OR m77"))])
-    for number in range(300):
-        found = index.match(Document(text=f"mot m{number} https://x.fr/{number}"))
-        assert sorted(found) == (["all", "some"] if number in (7, 77) else ["all"])
-    assert len(index._vocabularies.of("")) <= 51
+    posts = [Document(text=f"mot m{number} https://x.fr/{number}") for number in range(300)]
+    assert [sorted(index.match(post)) for post in posts] == [
+        ["all", "some"] if number in (7, 77) else ["all"] for number in range(300)
+    ]
+    table = index._vocabularies.of("")._table
+    assert table is not None and len(table._first) == 64
 
 
 def test_a_topic_with_hundreds_of_choices_is_filed_and_forgotten() -> None:
@@ -58,6 +68,16 @@ def test_the_index_finds_what_the_plain_evaluator_finds(asked: list[Query], post
     for post in posts:
         expected = [number for number, query in enumerate(asked) if matches(query, post)]
         assert sorted(index.match(post)) == expected
+
+
+@pytest.mark.usefixtures("narrow")
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(queries(), max_size=6), st.lists(documents(), max_size=8))
+def test_many_posts_at_once_are_judged_as_one_by_one(asked: list[Query], posts: list[Document]) -> None:
+    index = Index(enumerate(asked))
+    expected = [{number for number, query in enumerate(asked) if matches(query, post)} for post in posts]
+    for _ in range(2):
+        assert list(map(set, index.match_many(posts))) == expected
 
 
 @settings(deadline=None, max_examples=40)

@@ -19,6 +19,16 @@ def worked(channel: Channel, *, now: datetime) -> None:
     )
 
 
+def seen(channel: Channel, *, now: datetime) -> None:
+    """The network was asked and answered: keep what it said of the account, which works (again)."""
+    fields = ["handle", "name", "url", "avatar_url", "rules"]
+    channel.save(update_fields=fields)
+    worked(channel, now=now)
+    if channel.state == "needs_sign_in":
+        with contextlib.suppress(Moved):
+            move(channel, CHANNEL, to="working")
+
+
 def failed(channel: Channel, *, error: NetworkError, now: datetime) -> None:
     """Put down what a call said of the account itself; what concerns one content alone is not said here.
 

@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palabre.agency.models import Brand
-from palabre.listening.forms import LinesField, said
+from palabre.channels.words import said
+from palabre.listening.forms import LinesField
 from palabre.listening.models import Topic
 from palabre.listening.sources import SourceDraft, offered, watch_kind
 from palabre.listening.topics import UnboundedQuery, check

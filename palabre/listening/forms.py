@@ -8,21 +8,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palabre.agency.forms import LANGUAGES
+from palabre.channels.words import said
 from palabre.listening.bands import REACH_STEPS
 from palabre.listening.counts import Tally
 from palabre.listening.filters import TONES, MentionFilter
 from palabre.listening.models import About, Quality, Source, Strictness, Topic
 from palabre.listening.sources import SourceDraft, kept_secrets
 from palabre.listening.topics import TopicDraft, UnboundedQuery, check
-from palabre.networks.contract import Manifest, WatchKind, Words
+from palabre.networks.contract import Manifest, WatchKind
 from palabre.networks.registry import manifests
 from palabre.query import QueryError
 from palabre.stream.models import Tag
-
-
-def said(words: Words) -> str:
-    """A label of the pure rooms in the reader's language."""
-    return words.en if get_language() == "en" else words.fr
 
 
 class LinesField(forms.CharField):

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.models import Brand
 from palabre.agency.roles import Right
-from palabre.listening.forms import SourceForm, said
+from palabre.channels.words import said
+from palabre.listening.forms import SourceForm
 from palabre.listening.models import Source
 from palabre.listening.sources import (
     AlreadyThere,

@@ -19,7 +19,7 @@ _DECLARED = ("lang", "language")  # keys under which a line may say its own lang
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare `palabre text analyse`."""
+    """Declare `palabre text analyse`, and name `palabre text length`."""
     language = terminal_language()
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     purpose = say("purpose", language)
@@ -27,6 +27,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     analyse.add_argument("file", nargs="?", default="-", metavar="FILE.jsonl", help=say("file", language))
     analyse.add_argument("--quality", action="store_true", help=say("quality", language))
     analyse.set_defaults(act=_analyse)
+    # Answered by the room of networks before this parser is asked: here for the list of actions.
+    actions.add_parser("length", help=say("length", language), add_help=False)
 
 
 def run(args: argparse.Namespace) -> int:

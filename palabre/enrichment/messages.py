@@ -15,6 +15,10 @@ MESSAGES: dict[str, dict[Language, str]] = {
         "fr": "un meilleur sentiment, deux cents fois plus lent (extra «\u00a0quality\u00a0»)",
         "en": "a better sentiment, two hundred times slower (extra “quality”)",
     },
+    "length": {
+        "fr": "la longueur de chaque texte, comme un réseau la compte",
+        "en": "how long each text is, as a network counts",
+    },
     "no_quality": {
         "fr": '--quality demande l’extra «\u00a0quality\u00a0»\u00a0: pip install "palabre[quality]"',
         "en": '--quality needs the extra “quality”: pip install "palabre[quality]"',

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from palabre.kit.language import Language
+from palabre.networks.messages_posting import POSTING
 
 SENTENCES: dict[str, Mapping[Language, str]] = {
+    **POSTING,
     # HTTP, whichever network: the reasons of kit.http and the statuses of answers.py.
     "bad_url": {
         "fr": "L’adresse n’est pas valable. Corrigez-la pour reprendre.",

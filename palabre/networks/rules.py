@@ -98,8 +98,9 @@ class PostingRules:
     """Everything a network asks of a content.
 
     Lengths are in `text_unit` unless they say otherwise; None means that no limit is known. `link_cost`
-    is what any link counts for. `text_max_bytes` holds beside `text_max`, `text_max_with_media` in its place beside a file. `recommended` numbers are
-    advice. `facts` tells by field where it was read ("text", "media.image", "hashtags"…).
+    is what any link counts for. `text_max_bytes` holds beside `text_max`, `text_max_with_media` in its
+    place beside a file. `recommended` numbers are advice. `facts` tells by field where it was read
+    ("text", "media.image", "hashtags"…).
     """
 
     key: str
@@ -115,6 +116,7 @@ class PostingRules:
     text_required: bool = False
     link_cost: int | None = None
     links: LinkStyle = LinkStyle.SCHEME
+    links_discouraged: bool = False
     links_max: int | None = None
     mentions_count_locally: bool = False
     mentions_max: int | None = None

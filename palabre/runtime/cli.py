@@ -8,8 +8,8 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from palabre.kit.language import terminal_language
 from palabre.runtime.messages import RuntimeFault
@@ -24,6 +24,8 @@ class Command:
     en: str
     function: str = ""
     """A `main(argv) -> exit code` in the module; empty for a room's `arguments` and `run`."""
+    actions: Mapping[str, str] = field(default_factory=dict)
+    """First words that another room's module answers, by the module that does."""
 
 
 COMMANDS = {
@@ -60,8 +62,9 @@ COMMANDS = {
     ),
     "text": Command(
         "palabre.enrichment.command",
-        "langue, sentiment, toxicité, spam de lignes de JSON",
-        "language, sentiment, toxicity, spam of lines of JSON",
+        "langue, sentiment, toxicité, spam, longueur de lignes de JSON",
+        "language, sentiment, toxicity, spam, length of lines of JSON",
+        actions={"length": "palabre.networks.length_command"},
     ),
     "feed": Command(
         "palabre.networks.command", "lire un flux (RSS, Atom, JSON)", "read a feed (RSS, Atom, JSON)"
@@ -103,7 +106,11 @@ def _dispatch(words: list[str]) -> int:
     if name not in COMMANDS:
         print(_unknown(name), file=sys.stderr)
         return 2
-    return _function(name, COMMANDS[name])(rest)
+    command = COMMANDS[name]
+    if rest and rest[0] in command.actions:
+        action, *rest = rest
+        return _function(f"{name} {action}", replace(command, module=command.actions[action]))(rest)
+    return _function(name, command)(rest)
 
 
 def _function(name: str, command: Command) -> Callable[[list[str]], int]:

@@ -49,22 +49,25 @@ def parse_date(text: str, *, patient: bool = True) -> datetime | None:
 
 
 def usual_date(text: str) -> datetime | None:
-    """The two forms nearly every feed has, exactly as their standards print them."""
-    if text[3:5] == ", " and text[19:20] == ":":  # Thu, 13 Aug 2020 10:06:56 -0300
+    """The moment, if written exactly as the standards of RSS and Atom print it, as nearly every date is."""
+    if text[4:5] == "-":
+        if text[10:11] != "T":
+            return None
+    elif text[3:5] == ", " and text[19:20] == ":":  # Thu, 13 Aug 2020 10:06:56 -0300
         month = _DIGITS.get(text[8:11])
         if month is None:
             return None
         zone = text[26:]
         text = f"{text[12:16]}{month}{text[5:7]}T{text[17:25]}{'Z' if zone == 'GMT' else zone}"
-    elif text[4:5] != "-" or text[10:11] != "T":
+    else:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is UTC:
+            return moment
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is UTC:
-        return moment
-    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def credible(moment: datetime | None, *, now: datetime) -> datetime | None:

@@ -83,18 +83,15 @@ def _known(entries: Sequence[FeedEntry]) -> int:
 
 def _settled(document: FeedDocument, now: datetime, trust_ids: bool) -> FeedDocument:
     """Every entry with an id of its own and dates one can believe; exact repeats dropped."""
-    ids = {entry.id for entry in document.entries}
-    alone = trust_ids and len(ids) == len(document.entries) and "" not in ids
-    unreliable = not trust_ids or (not alone and _shared(document.entries))
-    settled: dict[str, FeedEntry] = {}
-    latest = now + AHEAD
-    if alone and all(
-        (e.published is None or EARLIEST <= e.published <= latest)
-        and (e.updated is None or EARLIEST <= e.updated <= latest)
-        for e in document.entries
-    ):
+    entries = document.entries
+    ids = {entry.id for entry in entries}
+    alone = trust_ids and len(ids) == len(entries) and "" not in ids
+    moments = [moment for entry in entries for moment in (entry.published, entry.updated) if moment]
+    if alone and (not moments or (min(moments) >= EARLIEST and max(moments) <= now + AHEAD)):
         return document
-    for place, entry in enumerate(document.entries):
+    unreliable = not trust_ids or (not alone and _shared(entries))
+    settled: dict[str, FeedEntry] = {}
+    for place, entry in enumerate(entries):
         key = (entry.url if unreliable else "") or entry.id or entry.url or _fingerprint(entry, place)
         if key in settled:
             continue

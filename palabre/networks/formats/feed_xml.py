@@ -9,38 +9,12 @@ from palabre.networks.formats.addresses import absolute, joined
 from palabre.networks.formats.dates import parse_date, usual_date
 from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.feed_model import MAX_ENTRIES, FeedDocument, FeedEntry, NotAFeed
+from palabre.networks.formats.feed_names import ENTRIES, PICTURED, WHOLE, Found, Names
 from palabre.networks.formats.plain import clean, is_plain, one_line
 from palabre.networks.formats.xml import Bomb, parse_utf8, parse_xml
 
-Found = dict[str, list[etree._Element]]
-
-# Namespaces whose elements mean what plain RSS and Atom mean are the core: no prefix.
-_PREFIXES = {
-    "": "",
-    "http://www.w3.org/2005/Atom": "",
-    "http://purl.org/atom/ns#": "",
-    "http://purl.org/rss/1.0/": "",
-    "http://my.netscape.com/rdf/simple/0.9/": "",
-    "http://channel.netscape.com/rdf/simple/0.9/": "",
-    "http://backend.userland.com/rss": "",
-    "http://backend.userland.com/rss2": "",
-    "http://blogs.law.harvard.edu/tech/rss": "",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
-    "http://purl.org/dc/elements/1.1/": "dc:",
-    "http://purl.org/dc/terms/": "dcterms:",
-    "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://search.yahoo.com/mrss/": "media:",
-    "http://search.yahoo.com/mrss": "media:",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
-    "http://purl.org/rss/1.0/modules/slash/": "slash:",
-    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
-    "http://purl.org/syndication/thread/1.0": "thr:",
-    "http://www.w3.org/1999/xhtml": "xhtml:",
-}
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_ENTRIES = ("item", "entry")
 _TEXTS = frozenset(
     {
         "guid",
@@ -57,6 +31,8 @@ _TEXTS = frozenset(
     | {"dc:identifier", "dc:language", "slash:comments", "thr:total", "feedburner:origLink"}
 )
 """Elements of which only the text counts."""
+_STRINGS = frozenset({"title", "link", "description", "author", "content:encoded"})
+"""Elements of RSS that are one string unless somebody nested markup; those of Atom have attributes."""
 _IGNORED = frozenset({"category", "comments", "source", "dc:subject", "rights", "dc:type", "item", "entry"})
 _PERIODS = {
     "hourly": 3600.0,
@@ -66,33 +42,9 @@ _PERIODS = {
     "yearly": 31536000.0,
 }
 _DAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-_PICTURED = frozenset({"media:thumbnail", "media:content", "media:group", "itunes:image"})
-_RICH = _PICTURED | {"enclosure", "media:community"}
-"""Elements that hold a picture, a file or a figure: a document without them is not searched for any."""
 _LANG = _XML + "lang"
-_PUBLISHED = (
-    "pubDate",
-    "published",
-    "dc:date",
-    "dcterms:issued",
-    "issued",
-    "dcterms:created",
-    "created",
-    "date",
-)
-_WHOLE = ("content:encoded", "content", "xhtml:body", "xhtml:div")
-_SUMMARIES = (
-    "description",
-    "summary",
-    "dc:description",
-    "itunes:summary",
-    "media:description",
-    "itunes:subtitle",
-)
-_UPDATED = ("updated", "dcterms:modified", "modified", "lastBuildDate")
-_CREATORS = ("dc:creator", "itunes:author", "media:credit")
+_CREATORS = ("dc:creator", "author", "itunes:author", "media:credit")
 _NO_LINKS: dict[str, str] = {}
-_PREFERENCES = {name: order for order in (_PUBLISHED, _UPDATED, _WHOLE, _SUMMARIES) for name in order}
 
 
 def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
@@ -107,7 +59,7 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
             raise NotAFeed("feed_entity_bomb") from None
     if root is None:
         raise NotAFeed("not_a_feed")
-    names = _Names(root)
+    names = Names(root)
     channel, entries = _parts(root, names)
     head = names.children(channel, without_entries=True)
     links = _links(head.get("link", ()))
@@ -134,66 +86,13 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
     )
 
 
-class _Names(dict[str, str]):
-    """Tags to meanings for one document: `title`, `dc:date`, `media:thumbnail`, nothing for the unknown.
-
-    A namespace nobody knows counts as the core if it is the root's. `published`, `updated`, `whole`
-    and `summaries` are the meanings of each sort met so far, the preferred first; `rich` tells whether
-    any was met that holds a picture, a file or a figure.
-    """
-
-    def __init__(self, root: etree._Element) -> None:
-        super().__init__()
-        self.published: list[str] = []
-        self.updated: list[str] = []
-        self.whole: list[str] = []
-        self.summaries: list[str] = []
-        self.rich = False
-        namespace, _, name = root.tag.rpartition("}")
-        self._core = namespace[1:]
-        self.root = name.lower()
-
-    def __missing__(self, tag: str) -> str:
-        namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-        prefix = "" if namespace == self._core else _PREFIXES.get(namespace)
-        if prefix is None:
-            prefix = _PREFIXES.get(namespace.rstrip("/") + "/")
-        meaning = self[tag] = "" if prefix is None else prefix + local
-        if meaning in _PREFERENCES:
-            order, met = _PREFERENCES[meaning], self._met(meaning)
-            if meaning not in met:
-                met.append(meaning)
-                met.sort(key=order.index)
-        self.rich = self.rich or meaning in _RICH
-        return meaning
-
-    def _met(self, meaning: str) -> list[str]:
-        if meaning in _PUBLISHED:
-            return self.published
-        if meaning in _UPDATED:
-            return self.updated
-        return self.whole if meaning in _WHOLE else self.summaries
-
-    def children(self, parent: etree._Element, *, without_entries: bool = False) -> Found:
-        """The children by meaning, in document order; those of unknown namespaces are left out."""
-        found: Found = {}
-        for child in parent:
-            meaning = self[child.tag]
-            if meaning in found:
-                if not (without_entries and meaning in _ENTRIES):
-                    found[meaning].append(child)
-            elif meaning:
-                found[meaning] = [child]
-        return found
-
-
-def _parts(root: etree._Element, names: _Names) -> tuple[etree._Element, list[etree._Element]]:
+def _parts(root: etree._Element, names: Names) -> tuple[etree._Element, list[etree._Element]]:
     """The element that describes the feed, and its entries wherever the dialect keeps them."""
     entries: list[etree._Element] = []
     channel = None
     for element in root.iter("{*}item", "{*}entry", "{*}channel"):
         local = names[element.tag]
-        if local in _ENTRIES:
+        if local in ENTRIES:
             entries.append(element)
             if len(entries) >= MAX_ENTRIES:
                 break
@@ -216,12 +115,13 @@ class _EntryReader:
     as strings, elements kept only where attributes or children matter.
     """
 
-    def __init__(self, names: _Names, *, base: str, site: str, based: bool) -> None:
+    def __init__(self, names: Names, *, base: str, site: str, based: bool) -> None:
         self._names = names
         self._base = site or base
         self._outer = base
         self._based = based
         self._typed = names.root == "feed"
+        self._strings = frozenset() if self._typed else _STRINGS
         self._patience = 30
         self.unread_dates = False
 
@@ -229,11 +129,14 @@ class _EntryReader:
         """One entry, whatever its dialect."""
         texts: dict[str, str] = {}
         found: Found = {}
-        names = self._names
+        names, strings = self._names, self._strings
         for child in entry:
             meaning = names[child.tag]
             if meaning in _TEXTS:
                 if (text := child.text) and meaning not in texts:
+                    texts[meaning] = text
+            elif meaning in strings and (text := child.text) and not text.isspace() and not len(child):
+                if meaning not in texts:
                     texts[meaning] = text
             elif meaning in found:
                 found[meaning].append(child)
@@ -242,21 +145,24 @@ class _EntryReader:
         base = (_base(entry, self._outer) if self._based else "") or self._base
         guid = (texts.get("guid") or texts.get("id") or "").strip() or _own_name(entry, texts)
         hrefs = _links(found["link"]) if self._typed and "link" in found else _NO_LINKS
-        title = found["title"] if "title" in found else found.get("media:title", ())
-        author, author_url = self._author(found["author"], texts) if "author" in found else (_creator(texts), "")
+        if "title" in texts:
+            title = one_line(texts["title"])
+        else:
+            title = _title(found["title"] if "title" in found else found.get("media:title", ()), self._typed)
+        author, author_url = self._author(found["author"]) if "author" in found else ("", "")
         image = enclosure = kind = ""
         if names.rich or "enclosure" in hrefs:
             image, enclosure, kind = _media(found, names)
         url = self._address(entry, guid, texts, found, hrefs, base)
         published = self._date(texts, names.published) if names.published else None
         updated = self._date(texts, names.updated) if names.updated else None
-        html, markup, full = self._content(found)
+        html, markup, full = self._content(texts, found)
         said = texts.get("slash:comments") or texts.get("thr:total")
         return FeedEntry(
             guid or url,
             url,
-            _title(title, self._typed),
-            author,
+            title,
+            author or _creator(texts),
             absolute(author_url, base) if author_url else "",
             published,
             updated,
@@ -284,7 +190,9 @@ class _EntryReader:
         address = texts["feedburner:origLink"].strip() if "feedburner:origLink" in texts else ""
         if not address:
             address = hrefs.get("alternate") or hrefs.get("related") or hrefs.get("via") or ""
-        if not address and "link" in found:
+        if not address and "link" in texts:
+            address = texts["link"].strip()
+        elif not address and "link" in found:
             # RSS writes the address inside, Atom in an attribute; both occur in one entry.
             for link in found["link"]:
                 if (text := link.text) and (text := text.strip()) and not link.get("href"):
@@ -304,22 +212,20 @@ class _EntryReader:
                 address = guid
         return absolute(address, base)
 
-    def _author(self, elements: list[etree._Element], texts: dict[str, str]) -> tuple[str, str]:
+    def _author(self, elements: list[etree._Element]) -> tuple[str, str]:
+        """Name and page of who is named by elements of their own, as Atom does."""
         names = self._names
         for element in elements:
-            if len(element):
-                name = address = ""
-                for part in element:
-                    meaning, text = names[part.tag], (part.text or "").strip()
-                    if meaning == "name":
-                        name = name or text
-                    elif meaning == "uri" or meaning == "url":
-                        address = address or text
-                if name:
-                    return one_line(name), address
-            elif "dc:creator" not in texts and (text := (element.text or "").strip()):
-                return _person(text), ""
-        return _creator(texts), ""
+            name = address = ""
+            for part in element:
+                meaning, text = names[part.tag], (part.text or "").strip()
+                if meaning == "name":
+                    name = name or text
+                elif meaning == "uri" or meaning == "url":
+                    address = address or text
+            if name or (name := _person((element.text or "").strip())):
+                return one_line(name), address
+        return "", ""
 
     def _date(self, texts: dict[str, str], names: list[str]) -> datetime | None:
         for name in names:
@@ -334,16 +240,20 @@ class _EntryReader:
                     self.unread_dates = True
         return None
 
-    def _content(self, found: Found) -> tuple[str, bool, bool]:
+    def _content(self, texts: dict[str, str], found: Found) -> tuple[str, bool, bool]:
         """What the entry says: markup or text, whether it is markup, whether it is the whole article."""
-        for names, whole in ((self._names.whole, True), (self._names.summaries, False)):
-            for name in names:
-                if name in found:
-                    for element in found[name]:
-                        value, markup = _construct(element, self._typed)
-                        if value and not value.isspace():
-                            return value, markup, whole
-        for group in found.get("media:group", ()):
+        names = self._names
+        for name in names.bodies:
+            if name in texts:
+                return texts[name], True, name in WHOLE
+            if name in found:
+                for element in found[name]:
+                    value, markup = _construct(element, self._typed)
+                    if value and not value.isspace():
+                        return value, markup, name in WHOLE
+        if "media:group" not in found:
+            return "", True, False
+        for group in found["media:group"]:
             for element in group.iter("{*}description"):
                 if element.text:
                     return element.text, False, True
@@ -408,12 +318,12 @@ def _person(said: str) -> str:
     return one_line(name)
 
 
-def _media(found: Found, names: _Names) -> tuple[str, str, str]:
+def _media(found: Found, names: Names) -> tuple[str, str, str]:
     """The picture, and what else is enclosed with its MIME type."""
     image = enclosure = kind = ""
     links = [link for link in found.get("link", ()) if link.get("rel") == "enclosure"]
     links += found.get("enclosure", [])
-    if found.keys() & _PICTURED:
+    if found.keys() & PICTURED:
         holders = [found, *(names.children(group) for group in found.get("media:group", [])[:5])]
         for holder in holders:
             for thumbnail in holder.get("media:thumbnail", ()):

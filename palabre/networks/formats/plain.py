@@ -22,6 +22,8 @@ _SILENT = ("script", "style", "head", "title", "template", "noscript", "iframe",
 _SPACES = re.compile(r"[ \t\r\n\f\v]{2,}|[\t\r\n\f\v]")  # what is one plain space already is left alone
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _TAG = re.compile(r"</?(?:p|br|div|a|img|b|i|em|strong|span|ul|li|h\d)\b[^<>]{0,2000}>", re.IGNORECASE)
+# Bare tags that end no word and hide nothing: titles seldom have others.
+_INLINE = re.compile(r"</?(?:b|i|u|s|em|strong|mark|small|sub|sup|span|font)>", re.IGNORECASE)
 # Control characters, broken surrogates, and the two overrides that would turn a line of a page around.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile(r"[<&]")
@@ -74,6 +76,8 @@ def _once(html: str) -> str:
         text = html
     elif "<" not in html:
         text = unescape(html)
+    elif len(html) < 1000 and "<" not in (bare := _INLINE.sub("", html)):
+        text = unescape(bare)
     else:
         text = _stripped(_BLOCK.sub(_BREAK + "<", html))
     text = _SPACES.sub(" ", _CONTROLS.sub("", text))

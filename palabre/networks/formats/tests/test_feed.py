@@ -126,6 +126,20 @@ class TestDialects:
         assert (document.hub, document.next_page) == ("https://hub.example/", "https://e.fr/blog/?page=2")
         assert document.language == "fr"
 
+    def test_an_author_without_parts_and_a_blank_title_before_the_real_one(self) -> None:
+        entry = only(
+            '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>T</title>'
+            "<author>Anne (Nîmes)</author></entry></feed>"
+        )
+        assert entry.author == "Anne (Nîmes)"
+        entry = only(
+            rss(
+                "<item><title> </title><title>T<b>i</b>tre</title><link/><link> https://e.fr/1 </link>"
+                "<author>anne@e.fr</author><dc:creator>Anne B.</dc:creator></item>"
+            )
+        )
+        assert (entry.title, entry.url, entry.author) == ("Titre", "https://e.fr/1", "Anne B.")
+
     def test_rdf_and_atom_of_old(self) -> None:
         entry = only(
             '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'

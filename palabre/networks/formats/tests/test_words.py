@@ -37,6 +37,16 @@ class TestPlain:
     def test_a_title_is_one_line(self) -> None:
         assert one_line("<b>Un</b>\n <br> titre") == "Un titre"
 
+    @pytest.mark.parametrize(
+        "html",
+        ["Le <b>gras</b>", "<EM>H<sub>2</sub>O</EM> &amp; co", "<b>un<b>deux</b>", "a<i>b</i>c &eacute;", "</b>x"],
+    )
+    def test_a_title_with_bare_tags_reads_as_the_parser_reads_it(self, html: str) -> None:
+        assert one_line(html) == one_line(f"<span class=x>{html}</span>")
+
+    def test_tags_that_leave_a_tag_when_taken_out_are_read_by_the_parser(self) -> None:
+        assert "<" not in one_line("<scr<b>ipt>alert(1)</scr</b>ipt>")
+
     @given(st.text())
     def test_no_text_breaks_it_and_no_control_character_is_left(self, text: str) -> None:
         for made in (to_text(text), to_text(f"<p>{text}</p>"), clean(text)):

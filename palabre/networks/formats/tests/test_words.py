@@ -39,7 +39,13 @@ class TestPlain:
 
     @pytest.mark.parametrize(
         "html",
-        ["Le <b>gras</b>", "<EM>H<sub>2</sub>O</EM> &amp; co", "<b>un<b>deux</b>", "a<i>b</i>c &eacute;", "</b>x"],
+        [
+            "Le <b>gras</b>",
+            "<EM>H<sub>2</sub>O</EM> &amp; co",
+            "<b>un<b>deux</b>",
+            "a<i>b</i>c &eacute;",
+            "</b>x",
+        ],
     )
     def test_a_title_with_bare_tags_reads_as_the_parser_reads_it(self, html: str) -> None:
         assert one_line(html) == one_line(f"<span class=x>{html}</span>")

@@ -1,55 +1,153 @@
 """What waits for a reader, across the brands they work for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_scopes import scope
 
 from palabre.agency.access import brands_of
 from palabre.agency.models import Brand, User
 from palabre.alerts.mail import is_configured
 from palabre.alerts.models import Digest, Event, Trigger
-from palabre.alerts.wording import line_of
-from palabre.listening.counts import tally
-from palabre.listening.filters import MentionFilter, Read
+from palabre.alerts.wording import Line, line_of
+from palabre.listening.counts import Step, tally
+from palabre.listening.filters import MentionFilter, Order, Read
 from palabre.listening.models import About, Source, Topic
 from palabre.listening.reasons import ExplainedRow, explained_rows
 from palabre.listening.selectors import page
+from palabre.listening.unread import UnreadTopic, unread_topics
+from palabre.networks.contract import ItemKind
+from palabre.ui.typography import number
+
+WARNINGS = (Trigger.BURST, Trigger.THRESHOLD)
+WARNED_FOR = timedelta(days=3)
+"""How long an alert that nobody put away stays on the home page."""
+LAGGING_FROM = timedelta(hours=24)
+"""A source that fails is tried again by itself; from then on a person should know."""
+BIG = 10_000
+"""Followers from which a voice is big."""
+VOICES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """An alert nobody has looked at yet, in words, and the filter of the page that shows what it is about."""
+
+    brand: Brand
+    event: Event
+    line: Line
+
+    @property
+    def icon(self) -> str:
+        """A flame for what burns."""
+        return "flame" if self.line.is_bad else "chart-line"
+
+    @property
+    def tone(self) -> str:
+        """The banner's: the strongest, but for what is only unusual."""
+        return "" if self.line.is_bad else "warn"
+
+    @property
+    def query(self) -> str:
+        """Of a bad buzz the negative part alone."""
+        given = MentionFilter(days=7, topics=(self.line.topic_id,) if self.line.topic_id else ())
+        return (given.but(tones=(-1,)) if self.line.is_bad else given).query_string()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """Something negative and unread that many may have read; `query` leads to where it stands."""
+
+    brand: Brand
+    row: ExplainedRow
+    query: str
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Furthest reach first, then the story told most often."""
+        return self.row.item.reach or 0, self.row.row.story_size
 
 
 @dataclass(frozen=True, kw_only=True)
 class BrandToday:
-    """One brand at a glance; counts are of what is unread, stopped, failed."""
+    """One brand at a glance. `unread` and `negative` are those of its own topics; days are the brand's."""
 
     brand: Brand
+    has_topics: bool
     unread: int
     unread_query: str
-    topics: int
+    negative: int
+    negative_query: str
+    topics: list[UnreadTopic]
+    today: int
+    yesterday: int
+    warned: list[Warned]
+    voices: list[Voice]
     stopped: list[Source]
+    lagging: list[Source]
     unsent: int
-    bursts: list[Event]
 
     @property
-    def calm(self) -> bool:
-        """Nothing needs a person."""
-        return not (self.stopped or self.unsent or self.bursts)
+    def broken(self) -> int:
+        """How many things a person has to mend."""
+        return len(self.stopped) + len(self.lagging) + self.unsent
 
 
-def brand_today(brand: Brand) -> BrandToday:
+def brand_today(brand: Brand, *, now: datetime) -> BrandToday:
     """What one brand has waiting."""
     with scope(brand=brand):
-        ours = Topic.objects.filter(deleted_at=None, about=About.OURS).values_list("pk", flat=True)
-        # The same filter as the page behind the link, so that both say the same number.
-        unread = MentionFilter(days=None, read=Read.UNREAD, topics=tuple(ours))
+        live = Topic.objects.filter(deleted_at=None)
+        ours = tuple(live.filter(about=About.OURS).values_list("pk", flat=True))
+        # The same filters as the pages behind the links, so that both say the same number.
+        unread = MentionFilter(days=None, read=Read.UNREAD, topics=ours)
+        waiting = tally(brand=brand, mentions=unread, now=now)
+        negative = waiting.tones.get(-1, 0)
+        week = tally(brand=brand, mentions=MentionFilter(days=7, topics=ours), now=now, step=Step.DAY)
+        days = {bar.at: bar.total for bar in week.bars}
+        here = now.astimezone(ZoneInfo(brand.time_zone)).date()
+        sources = Source.objects.all()
+        lately = Event.objects.filter(trigger__in=WARNINGS, seen_at=None, at__gte=now - WARNED_FOR)
         return BrandToday(
             brand=brand,
-            unread=tally(brand=brand, mentions=unread).total,
+            has_topics=live.exists(),
+            unread=waiting.total,
             unread_query=unread.query_string(),
-            topics=Topic.objects.filter(deleted_at=None).count(),
-            stopped=list(Source.objects.filter(state="stopped")[:5]),
+            negative=negative,
+            negative_query=unread.but(tones=(-1,)).query_string(),
+            topics=unread_topics(brand),
+            today=days.get(here, 0),
+            yesterday=days.get(here - timedelta(days=1), 0),
+            warned=[Warned(brand=brand, event=event, line=line_of(event)) for event in lately[:5]],
+            voices=_voices(brand, ours, now=now) if negative else [],
+            stopped=list(sources.filter(state="stopped")[:5]),
+            lagging=list(sources.filter(state="failing", failing_since__lt=now - LAGGING_FROM)[:5]),
             unsent=Digest.objects.filter(state__in=("failed", "unknown")).count(),
-            bursts=list(Event.objects.filter(trigger=Trigger.BURST, seen_at=None)[:3]),
         )
+
+
+def _voices(brand: Brand, ours: tuple[int, ...], *, now: datetime) -> list[Voice]:
+    """Who said something negative this week that carries far, and the press; each story and author once."""
+    bad = MentionFilter(days=7, read=Read.UNREAD, tones=(-1,), topics=ours)
+    asked = (bad.but(reach_min=BIG, order=Order.REACH), bad.but(kinds=(ItemKind.ARTICLE.value,)))
+    found: list[Voice] = []
+    told: set[tuple[str, int | None]] = set()
+    for mentions in asked:
+        shown = page(brand=brand, mentions=mentions, now=now, size=VOICES * 6)
+        for row in explained_rows(shown.rows):
+            item = row.item
+            keys = {("story", item.story_id), ("author", item.author_id)} - {
+                ("story", None),
+                ("author", None),
+            }
+            if not keys & told:
+                told |= keys
+                found.append(Voice(brand=brand, row=row, query=mentions.query_string()))
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +172,39 @@ def found_of(user: User, words: str) -> list[Found]:
     return sorted((one for one in found if one.total), key=lambda one: -one.total)
 
 
-def today_of(user: User) -> dict[str, Any]:
-    """The context of the home page."""
-    rows = [brand_today(brand) for brand in brands_of(user)]
+def today_of(user: User, *, now: datetime) -> dict[str, Any]:
+    """The context of the home page, most urgent first."""
+    rows = [brand_today(brand, now=now) for brand in brands_of(user)]
+    warned = sorted(
+        (one for row in rows for one in row.warned),
+        key=lambda one: (one.line.is_bad, one.event.at),
+        reverse=True,
+    )
+    voices = sorted((voice for row in rows for voice in row.voices), key=lambda v: v.weight, reverse=True)
+    mail_ready = is_configured()
+    broken = sum(row.broken + (not row.has_topics) for row in rows) + (not mail_ready)
     return {
         "rows": rows,
-        "bursts": [(row.brand, line_of(event)) for row in rows for event in row.bursts],
-        "mail_ready": is_configured(),
-        "waiting": any(not row.calm or row.unread for row in rows),
+        "warned": warned[:5],
+        "voices": voices[:VOICES],
+        "mail_ready": mail_ready,
+        "broken": broken,
+        "is_done": not (warned or broken or any(row.topics for row in rows)),
+        "summary": _summary(rows, len(warned), broken),
     }
+
+
+def _summary(rows: Sequence[BrandToday], warned: int, broken: int) -> str:
+    """The day in one line; what is zero is not said."""
+    negative, unread = sum(row.negative for row in rows), sum(row.unread for row in rows)
+    parts = []
+    if warned:
+        parts.append(ngettext("%(n)s alert", "%(n)s alerts", warned) % {"n": warned})
+    if broken:
+        parts.append(ngettext("%(n)s thing to mend", "%(n)s things to mend", broken) % {"n": broken})
+    if negative:
+        words = ngettext("%(n)s negative mention to read", "%(n)s negative mentions to read", negative)
+        parts.append(words % {"n": number(negative)})
+    if not parts and unread:
+        return _("Nothing urgent; there is something to read.")
+    return " · ".join(parts) or _("All is read and all works. Enjoy your day.")

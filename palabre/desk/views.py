@@ -3,10 +3,14 @@
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from palabre.agency.access import MemberRequest, brands_of, for_anyone, for_members
+from palabre.agency.access import BrandRequest, MemberRequest, brands_of, for_anyone, for_brand, for_members
 from palabre.agency.people import has_owner
+from palabre.agency.roles import Right
+from palabre.alerts.models import Event
 from palabre.desk.selectors import found_of, today_of
 from palabre.listening.filters import Q_MAX
 
@@ -18,7 +22,16 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect_to_login("/") if has_owner() else redirect("agency:start_owner")
     if not brands_of(request.user):
         return redirect("agency:brand_new")
-    return render(request, "desk/today.html", today_of(request.user))
+    return render(request, "desk/today.html", today_of(request.user, now=timezone.now()))
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def seen(request: BrandRequest, pk: int) -> HttpResponse:
+    """Put an alert away from the home page; it stays in the list of alerts."""
+    event: Event = get_object_or_404(Event.objects.all(), pk=pk)
+    Event.objects.filter(pk=event.pk, seen_at=None).update(seen_at=timezone.now())
+    return redirect("desk:today")
 
 
 @for_members

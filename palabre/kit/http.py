@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
+from h2.exceptions import H2Error
 
 from palabre.kit.guard import Forbidden, Guard, Network, Resolver, safe_url, system_resolver
 from palabre.kit.unpacking import BadPacking, unpacker
@@ -240,7 +241,7 @@ class Http:
             attempts -= 1
             try:
                 return await self._transport.handle_async_request(request)
-            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, H2Error):
                 if not attempts:
                     raise HttpFailure("broken_answer", request.url.host, sent=True) from None
             except httpx.HTTPError as error:
@@ -331,7 +332,7 @@ class Http:
                     yield line.rstrip(b"\r").decode("utf-8", "replace")
         except Forbidden as error:
             raise HttpFailure(error.reason, host, error.detail) from None
-        except (httpx.ReadError, httpx.RemoteProtocolError):
+        except (httpx.ReadError, httpx.RemoteProtocolError, H2Error):
             raise HttpFailure("stream_ended", host, sent=True) from None
         except (TimeoutError, httpx.HTTPError) as error:
             raise _failure(error, host) from None
@@ -439,7 +440,7 @@ async def _read(response: httpx.Response, max_bytes: int, *, host: str) -> bytes
             if len(body) > max_bytes:
                 raise HttpFailure("too_large", host, str(max_bytes), sent=True)
         unpack.finish()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, H2Error) as error:  # httpcore lets those of h2 through
         raise _failure(error, host) from None
     except BadPacking:
         raise HttpFailure("bad_content_encoding", host, sent=True) from None
@@ -457,7 +458,17 @@ TLS_REASONS = {
 
 
 def _failure(error: BaseException, host: str) -> HttpFailure:
-    """The stable reason behind a library's exception, found in its chain of causes."""
+    """The stable reason behind a library's exception; of a connection that failed, the cause of its cause.
+
+    What happens after the connection stood is told by its own type: the cause of a read that ran out
+    of time over TLS is an SSL error too.
+    """
+    if isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
+        return HttpFailure("connect_timeout", host)
+    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+        return HttpFailure("timeout", host, sent=True)
+    if isinstance(error, httpx.HTTPError) and not isinstance(error, httpx.ConnectError):
+        return HttpFailure("broken_answer", host, sent=True)
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLCertVerificationError):
@@ -467,10 +478,6 @@ def _failure(error: BaseException, host: str) -> HttpFailure:
         if isinstance(link, (NameNotFound, socket.gaierror)):
             return HttpFailure("name_not_found", host)
         link = link.__cause__ or link.__context__
-    if isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
-        return HttpFailure("connect_timeout", host)
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return HttpFailure("timeout", host, sent=True)
     if isinstance(error, (httpx.ConnectError, OSError)):
         return HttpFailure("connection_refused", host)
     return HttpFailure("broken_answer", host, sent=True)

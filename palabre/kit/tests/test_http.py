@@ -321,6 +321,25 @@ class TestCertificates:
         assert await self.fails(tmp_path, trusted=True, expired=True) == "tls_expired"
         assert await self.fails(tmp_path, trusted=True, name="other.example") == "tls_wrong_host"
 
+    async def test_silence_after_the_handshake_is_no_fault_of_the_certificate(self, tmp_path: Path) -> None:
+        """And what was written may have been done: it is never told as unsent."""
+
+        async def silent(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await asyncio.sleep(30)
+
+        async def cut(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nhalf")
+            await writer.drain()
+            writer.transport.abort()
+
+        tls = certificate(tmp_path)
+        for talk, reason in ((silent, "timeout"), (cut, "broken_answer")):
+            client = Http(allow=LOOPBACK, tls=trusting(tmp_path), limits=Limits(read=0.4, total=5.0))
+            async with serving(talk, tls) as port, client as http:
+                with pytest.raises(HttpFailure) as failure:
+                    await http.request("POST", f"https://localhost:{port}/", content=b"x")
+            assert (failure.value.reason, failure.value.sent) == (reason, True)
+
     async def test_plain_text_where_tls_is_expected_fails_clearly(self) -> None:
         async with serving(answering()) as port, Http(allow=LOOPBACK, limits=Limits(connect=0.3)) as http:
             with pytest.raises(HttpFailure) as failure:

@@ -19,10 +19,14 @@ BATCH = 5_000
 
 @dataclass(frozen=True, kw_only=True)
 class Owned:
-    """A table with rows of brands: `where` finds those of one brand (its id is the only parameter)."""
+    """A table with rows of brands: `where` finds those of one brand (its id is the only parameter).
+
+    `loose` are columns that point at rows which go earlier, or at rows of this same table: emptied first.
+    """
 
     table: str
     where: str
+    loose: tuple[str, ...] = ()
 
 
 def owned_tables() -> list[Owned]:
@@ -47,7 +51,15 @@ def owned_tables() -> list[Owned]:
 
     for model in found:
         visit(model)
-    return [Owned(table=model._meta.db_table, where=found[model]) for model in ordered]
+    return [
+        Owned(table=model._meta.db_table, where=found[model], loose=_loose(model, ordered[: place + 1]))
+        for place, model in enumerate(ordered)
+    ]
+
+
+def _loose(model: type[models.Model], gone: list[type[models.Model]]) -> tuple[str, ...]:
+    keys = [f for f in model._meta.local_fields if isinstance(f, models.ForeignKey) and f.null]
+    return tuple(key.column for key in keys if key.remote_field.model in gone)
 
 
 def _models() -> list[type[models.Model]]:
@@ -80,21 +92,29 @@ def _where(model: type[models.Model], found: dict[type[models.Model], str]) -> s
 
 def empty(brand_id: int, *, batch: int = BATCH) -> int:
     """Delete every row of a brand, then the brand; how many rows went. Goes on where it was stopped."""
+    tables = owned_tables()
+    for owned in tables:
+        for column in owned.loose:
+            some = f"SELECT ctid FROM {owned.table} WHERE {column} IS NOT NULL AND {owned.where} LIMIT %s"
+            change = f"UPDATE {owned.table} SET {column} = NULL WHERE ctid = ANY(ARRAY({some}))"
+            _until_done(change, brand_id, batch)
     gone = 0
-    for owned in owned_tables():
-        statement = (
-            f"DELETE FROM {owned.table} WHERE ctid = ANY(ARRAY("
-            f"SELECT ctid FROM {owned.table} WHERE {owned.where} LIMIT %s))"
-        )
-        while True:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement, [brand_id, batch])
-                deleted = cursor.rowcount
-            gone += deleted
-            if not deleted:
-                break
+    for owned in tables:
+        some = f"SELECT ctid FROM {owned.table} WHERE {owned.where} LIMIT %s"
+        gone += _until_done(f"DELETE FROM {owned.table} WHERE ctid = ANY(ARRAY({some}))", brand_id, batch)
     Brand.objects.filter(pk=brand_id, state="deleting").delete()
     return gone
+
+
+def _until_done(statement: str, brand_id: int, batch: int) -> int:
+    done = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [brand_id, batch])
+            changed = cursor.rowcount
+        done += changed
+        if not changed:
+            return done
 
 
 def empty_leaving() -> int:

@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 from django_scopes import scope
 
+from palabre.agency.erased import mark_of, marks_of
 from palabre.agency.models import Brand
 from palabre.alerts.events import raise_events
 from palabre.enrichment import Analysis, Fingerprint, analyse, detect_all, fingerprint, hashtags
 from palabre.intake.act import apply_rules
 from palabre.intake.notices import notice_of
+from palabre.listening.keeping import horizon
 from palabre.listening.lessons import Learnt
 from palabre.listening.matching import Matcher, TopicSettings, admits_analysis
 from palabre.listening.models import Source
@@ -21,6 +23,7 @@ from palabre.listening.sources import succeeded
 from palabre.networks.contract import RemoteItem
 from palabre.stream.incoming import Incoming
 from palabre.stream.store import Stored, store
+from palabre.stream.tidy import occurred
 
 _learnt = Learnt()
 
@@ -116,7 +119,23 @@ def address(passage: Passage) -> None:
     for i in passage.analyses:
         for brand_id in {settings.brand for settings in passage.matches[i]}:
             found.setdefault(brand_id, []).append(i)
-    passage.wanted = {brand: found[id_] for id_, brand in passage.brands.items() if id_ in found}
+    for id_, brand in passage.brands.items():
+        if id_ in found and (kept := _admitted(passage, brand, found[id_])):
+            passage.wanted[brand] = kept
+
+
+def _admitted(passage: Passage, brand: Brand, wanted: Sequence[int]) -> list[int]:
+    """Without what is past the brand's time already, and without whom it was asked to forget."""
+    oldest = horizon(brand=brand, now=passage.batch.at)
+    marks = marks_of(brand)
+    kept = []
+    for i in wanted:
+        item = passage.items[i]
+        author = item.author.remote_id if item.author else ""
+        forgotten = marks and author and mark_of(passage.batch.network, author) in marks
+        if not forgotten and occurred(item.published_at, passage.batch.at) >= oldest:
+            kept.append(i)
+    return kept
 
 
 def keep(passage: Passage) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.models import Brand
 from palabre.agency.roles import Right
 from palabre.intake.alerts_import import NotAnExport, bring_along, read_export
 from palabre.intake.forms import PasteForm, StartForm
@@ -17,6 +18,7 @@ from palabre.intake.paste import paste
 from palabre.intake.preview import Finding, find, preview
 from palabre.intake.tasks import pull
 from palabre.listening.forms import TopicForm
+from palabre.listening.keeping import horizon
 from palabre.listening.matching import settings_of
 from palabre.listening.models import About, Source, Topic
 from palabre.listening.sources import SourceDraft, add_source
@@ -172,7 +174,7 @@ def source_add(request: BrandRequest) -> HttpResponse:
 def paste_item(request: BrandRequest) -> HttpResponse:
     """An item pasted by hand."""
     form = PasteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not _past_its_time(request.brand, form):
         typed = form.cleaned_data
         paste(
             brand=request.brand,
@@ -186,6 +188,15 @@ def paste_item(request: BrandRequest) -> HttpResponse:
         messages.success(request, _("The mention is filed."))
         return redirect("insight:listen", brand=request.brand.slug)
     return render(request, "intake/paste.html", {"form": form})
+
+
+def _past_its_time(brand: Brand, form: PasteForm) -> bool:
+    """Whether the brand no longer keeps what was said then: it would be gone by tomorrow."""
+    said = form.cleaned_data["published_at"]
+    past = said is not None and said < horizon(brand=brand, now=timezone.now())
+    if past:
+        form.add_error("published_at", _("This brand does not keep what was said so long ago."))
+    return past
 
 
 @for_brand(Right.LISTEN)

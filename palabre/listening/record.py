@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from palabre.agency.models import Brand
+from palabre.alerts.keeping import forget_items
 from palabre.listening.bands import BANDS, COLUMNS, REACH_STEPS
 from palabre.listening.models import Blend, Card, DailyCount, Facet, HourlyCount, Mention
 from palabre.stream.lock import hold
@@ -193,22 +194,47 @@ def forget(*, brand: Brand, network: str, remote_ids: Sequence[str]) -> int:
     """Remove what its author deleted, with its mentions and units; how many items went. Idempotent."""
     hold(brand)
     found = Item.objects.filter(brand=brand, network=network, remote_id__in=list(remote_ids))
-    ids = list(found.values_list("pk", flat=True))
-    if not ids:
+    return remove(brand=brand, ids=list(found.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def remove(*, brand: Brand, ids: Sequence[int]) -> int:
+    """Take items away with all that hangs on them: mentions, units, corrections, what was told of them.
+
+    A story that loses its first telling is named after the first that is left. How many items went.
+    """
+    hold(brand)
+    given = {"ids": list(ids), "brand": brand.pk}
+    if not given["ids"]:
         return 0
+    forget_items(brand=brand, items=given["ids"])
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM listening_mention WHERE item_id = ANY(%s)", [ids])
-        refresh(brand=brand, ids=ids)
-        cursor.execute("DELETE FROM listening_lesson WHERE item_id = ANY(%s)", [ids])
+        cursor.execute("DELETE FROM listening_mention WHERE item_id = ANY(%(ids)s)", given)
+        refresh(brand=brand, ids=given["ids"])
+        cursor.execute("DELETE FROM listening_lesson WHERE item_id = ANY(%(ids)s)", given)
         cursor.execute(
-            """WITH gone AS (DELETE FROM stream_item WHERE id = ANY(%s) RETURNING story_id)
-               UPDATE stream_story AS story SET size = story.size - left_it.items
-               FROM (SELECT story_id, count(*) AS items FROM gone GROUP BY story_id) AS left_it
-               WHERE story.id = left_it.story_id""",
-            [ids],
+            """DELETE FROM stream_item WHERE id = ANY(%(ids)s) AND brand_id = %(brand)s
+               RETURNING story_id""",
+            given,
         )
-        cursor.execute("DELETE FROM stream_story WHERE brand_id = %s AND size <= 0", [brand.pk])
-    return len(ids)
+        left = [story for (story,) in cursor.fetchall()]
+        stories = {"stories": list({story for story in left if story is not None})}
+        cursor.execute(_RETELL, stories)
+        cursor.execute(_UNTOLD, stories)
+    return len(left)
+
+
+_RETELL = """
+    UPDATE stream_story AS story
+    SET size = told.items, first_at = told.first_at, last_at = told.last_at, title = told.title
+    FROM (SELECT story_id, count(*) AS items, min(occurred_at) AS first_at, max(occurred_at) AS last_at,
+                 left((array_agg(coalesce(nullif(title, ''), text)
+                                 ORDER BY occurred_at, id))[1], 200) AS title
+          FROM stream_item WHERE story_id = ANY(%(stories)s) GROUP BY 1) AS told
+    WHERE story.id = told.story_id"""
+_UNTOLD = """
+    DELETE FROM stream_story AS story WHERE story.id = ANY(%(stories)s)
+    AND NOT EXISTS (SELECT FROM stream_item AS item WHERE item.story_id = story.id)"""
 
 
 @transaction.atomic

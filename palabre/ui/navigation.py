@@ -76,7 +76,7 @@ VERBS = (
         label=pgettext_lazy("room", "Publish"),
         icon="calendar-event",
         url="publishing:calendar",
-        spaces=("publishing",),
+        spaces=("publishing", "channels"),
         promise=_(
             "A calendar where contents are written once, adapted to each network, approved, "
             "scheduled, and sent exactly once."
@@ -140,11 +140,10 @@ SETTINGS = Room(
     icon="settings",
     url="agency:profile",
     spaces=("agency", "account", "mfa", "usersessions"),
-    promise=_("Members, brands, accounts and this server's settings in one place."),
-    meanwhile=_("Today, your password, two-step sign-in and open sessions are managed from your own menu."),
 )
 ROOMS = (TODAY, *VERBS, SEARCH, SETTINGS)
 ON_PHONE = ("today", "listen", "answer", "publish")  # the fifth tab opens the sheet with the rest
+OF_SETTINGS = ("desk:privacy", "desk:person")  # how the names of its pages in other spaces begin
 BRAND_HOME = "insight:listen"  # where the brand switcher leads, with the brand's slug
 
 _counters: dict[str, Callable[[HttpRequest, Any], int]] = {}
@@ -201,6 +200,8 @@ def entries(request: HttpRequest, brand: Any = None) -> dict[str, Entry]:
     match = getattr(request, "resolver_match", None)
     space = match.namespace.split(":")[0] if match and match.namespace else ""
     name = match.view_name if match else ""
+    if name.startswith(OF_SETTINGS):
+        space = "agency"
     if not space and name.startswith(("account_", "mfa_", "usersessions_")):
         space = name.split("_")[0]
     exact = next((room.key for room in ROOMS if room.url == name), None)

@@ -124,16 +124,19 @@ class Table:
         self, cut: _Cut, missed: _Places, places: _Places, words: tuple[_Words, _Words]
     ) -> NDArray[np.int32]:
         """The numbers of the pieces that were not in their place; those short enough are put there."""
-        understand, numbers = self._vocabulary.understand, self._numbers
+        understand, every, keys, numbers = self._vocabulary.understand, self._every, self._keys, self._numbers
         found: list[int] = []
         signs: list[int] = []
         for piece in cut.pieces(missed):
             key, sign = understand(piece)
-            if key not in numbers:
-                numbers[key] = len(self._keys)
-                self._keys.append(key)
-            found.append(numbers[key])
             signs.append(sign)
+            if key is every:
+                found.append(0)
+                continue
+            if key not in numbers:
+                numbers[key] = len(keys)
+                keys.append(key)
+            found.append(numbers[key])
         understood = np.array(found, np.int32)
         short = words[0][missed] != 0
         which = missed[short]
@@ -147,7 +150,7 @@ class Table:
     def _tidy(self) -> None:
         """Grow if there was much to store, and drop what has changed."""
         size = len(self._first)
-        if self._stored > size // 2 and size * _GROWTH <= self._last_size:
+        if self._stored > size // _GROWTH and size * _GROWTH <= self._last_size:
             self._resize(size * _GROWTH)
         elif len(self._keys) > _MOST_KEYS:
             self._resize(size)

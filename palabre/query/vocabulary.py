@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 INITIAL = 3
 """Letters by which pieces and beginnings are filed."""
 _TRAILING = ".,;:!?"
-_SPOKEN = 100_000
-"""Pieces remembered as they are said aloud, at most; then it starts afresh."""
+_MARKED = 16
+"""Longer pieces are not kept by a table: they need no sign."""
+_REMEMBERED = 100_000
+"""Pieces as they are said aloud, and sets of several keys: remembered at most; then they start afresh."""
 
 
 class Key:
@@ -44,7 +46,7 @@ class _Spoken(dict[str, str]):
     """A piece of text as its folded words, each after a space."""
 
     def __missing__(self, piece: str) -> str:
-        if len(self) > _SPOKEN:
+        if len(self) > _REMEMBERED:
             self.clear()
         plain = piece.rstrip(_TRAILING)
         if plain.isalnum() and plain.isascii():
@@ -69,6 +71,7 @@ class Vocabularies:
         self.short: tuple[str, ...] = ()
         """Those too short to be found that way."""
         self._spoken = _Spoken()
+        self._several: dict[tuple[Key, ...], Key] = {}
         self._stemmed = 0
         self._by_language: dict[str, Vocabulary] = {}
 
@@ -94,6 +97,17 @@ class Vocabularies:
         """Title and text said aloud: ` a b `, on lines of their own."""
         say = self._spoken.__getitem__
         return f"{''.join(map(say, title.split()))} \n{''.join(map(say, text.split()))} "
+
+    def several(self, keys: list[Key]) -> Key:
+        """One key that stands for several."""
+        parts = tuple(dict.fromkeys(keys))
+        key = self._several.get(parts)
+        if key is None:
+            if len(self._several) > _REMEMBERED:
+                self._several.clear()
+            key = self._several[parts] = Key("")
+            key.parts, key.seconds = parts, set()
+        return key
 
     def learn(self, name: str) -> Key:
         """The key of this name, recognised once more from now on."""
@@ -165,26 +179,32 @@ class Vocabulary:
 
     def understand(self, piece: str) -> tuple[Key, int]:
         """The key that a piece stands for, and its sign: what a new key must share to concern it."""
-        term = piece.lower().rstrip(_TRAILING)
-        said: Sequence[str] = (term,) if term.isalnum() and term.isascii() else terms(piece)
         names, beginnings = self.names, self.beginnings
+        term = piece.lower().rstrip(_TRAILING)
+        if term.isalnum() and term.isascii():
+            initial = term[:INITIAL]
+            if not (self.languages or self.all.short or term.startswith(beginnings.get(initial, ()))):
+                return names.get(term, self.every), 2 + hash(initial) % _SPREAD  # the common case
+            said: Sequence[str] = (term,)
+        else:
+            said = terms(piece)
         found = [names[term] for term in said if term in names]
         for term in said:
-            if term[:INITIAL] in beginnings:
-                starts = beginnings[term[:INITIAL]]
-                if term.startswith(starts):
-                    found += [names[start + "*"] for start in starts if term.startswith(start)]
-        if self.all.short:
-            found += [
-                names[start + "*"] for start in self.all.short for term in said if term.startswith(start)
-            ]
-        stems = self._stems(piece) if self.languages else ()
-        for stem in stems:
+            starts = beginnings.get(term[:INITIAL])
+            if starts and term.startswith(starts):
+                found += [names[start + "*"] for start in starts if term.startswith(start)]
+        for start in self.all.short:
+            found += [names[start + "*"] for term in said if term.startswith(start)]
+        stemmed = self._stems(piece) if self.languages else ()
+        for stem in stemmed:
             found += [names[name] for name in self.stemmed.get(stem, ())]
-        sign = _sign(said[0]) if len(said) == 1 and not stems else _sign(*said, *map(_unmarked, stems))
-        if not found:
-            return self.every, sign
-        return found[0] if len(found) == 1 else _several(found), sign
+        sign = _MANIFOLD
+        if len(piece) <= _MARKED:
+            signs = set(map(_sign, said)).union(map(_sign, map(_unmarked, stemmed)))
+            sign = _MANIFOLD if len(signs) > 1 else signs.pop() if signs else _SILENT
+        if len(found) > 1:
+            return self.all.several(found), sign
+        return found[0] if found else self.every, sign
 
     def _stems(self, piece: str) -> set[str]:
         return {
@@ -200,7 +220,7 @@ class Vocabulary:
         if name[0] == "~":
             for stem in self._stem(name):
                 self._forget(_unmarked(stem))
-        elif name[-1] == "*" and len(_initial(name[:-1])) < INITIAL:
+        elif name[-1] == "*" and len(name[:-1].lstrip("#@")) < INITIAL:
             self._table = None
         else:
             self._forget(name)
@@ -230,28 +250,15 @@ class Vocabulary:
             self._table.forget(_MANIFOLD)
 
 
-_SILENT, _MANIFOLD, _SIGNS = 0, 1, 1 << 16
-"""The sign of a piece that says nothing, of one whose terms begin in several ways, and how many there are."""
+_SILENT, _MANIFOLD, _SPREAD = 0, 1, (1 << 16) - 2
+"""The sign of a piece that says nothing, of one whose terms begin in several ways, and how many others."""
 
 
-def _sign(*said: str) -> int:
-    initials = set(map(_initial, said))
-    if len(initials) > 1:
-        return _MANIFOLD
-    return 2 + hash(initials.pop()) % (_SIGNS - 2) if initials else _SILENT
-
-
-def _initial(term: str) -> str:
-    return term.lstrip("#@")[:INITIAL]
+def _sign(term: str) -> int:
+    """The sign of a piece that says this term: of how it begins, tags as their words do."""
+    return 2 + hash(term.lstrip("#@")[:INITIAL]) % _SPREAD
 
 
 def _unmarked(stem: str) -> str:
     """The stem without its language."""
     return stem.partition(":")[2]
-
-
-def _several(found: list[Key]) -> Key:
-    """One key that stands for several."""
-    key = Key("")
-    key.parts, key.seconds = tuple(dict.fromkeys(found)), set()
-    return key

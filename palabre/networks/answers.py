@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import httpx
+
 from palabre.kit.http import Answer, HttpFailure
 from palabre.networks.contract import Session
 from palabre.networks.errors import (
@@ -39,6 +41,7 @@ async def ask(
     params: Mapping[str, str] | None = None,
     json: Any = None,
     form: Mapping[str, str] | None = None,
+    content: bytes | None = None,
     max_bytes: int = 10_000_000,
     write: bool = False,
 ) -> Answer:
@@ -48,7 +51,14 @@ async def ask(
     """
     try:
         answer = await session.http.request(
-            method, url, headers=headers, params=params, json=json, form=form, max_bytes=max_bytes
+            method,
+            url,
+            headers=headers,
+            params=params,
+            json=json,
+            form=form,
+            content=content,
+            max_bytes=max_bytes,
         )
     except HttpFailure as failure:
         raise from_failure(failure, write=write) from None
@@ -147,3 +157,11 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
 
 def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2][:253]
+
+
+def multipart(
+    fields: Mapping[str, str], *, name: str, file: str, mime: str, content: bytes
+) -> tuple[str, bytes]:
+    """A form with one file: its Content-Type and its body."""
+    built = httpx.Request("POST", "http://form", data=dict(fields), files={name: (file, content, mime)})
+    return built.headers["content-type"], built.read()

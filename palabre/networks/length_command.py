@@ -90,7 +90,7 @@ def _measured(source: Iterable[bytes], key: str) -> int:
         item = _item(line, first=number == 1)
         if item is None:
             refused += 1
-            print(_say("bad_line", number=number), file=sys.stderr)
+            _told("bad_line", number=number)
             continue
         read += 1
         length = measure(str(item["text"]), rules)
@@ -124,5 +124,9 @@ def _say(code: str, **params: object) -> str:
 
 
 def _refused(code: str, **params: object) -> int:
-    print(_say(code, **params), file=sys.stderr)
+    _told(code, **params)
     return 2
+
+
+def _told(code: str, **params: object) -> None:
+    sys.stderr.write(_say(code, **params) + "\n")

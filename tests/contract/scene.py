@@ -35,6 +35,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
     form: Mapping[str, str] | None = None
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def path(self) -> str:
@@ -107,9 +108,10 @@ class RecordedHttp(Http):
         params: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         max_bytes: int = 10_000_000,
     ) -> Answer:
-        request = _request(method, url, headers, params, json, form)
+        request = _request(method, url, headers, params, json, form, content)
         self.asked.append(request)
         reply = self._answers(request)
         if isinstance(reply, HttpFailure):
@@ -149,11 +151,18 @@ def _request(
     params: Mapping[str, str] | None,
     json: Any,
     form: Mapping[str, str] | None,
+    content: bytes | None = None,
 ) -> Request:
     inside = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     return Request(
-        method=method, url=url, params=inside | dict(params or {}), headers=lowered, json=json, form=form
+        method=method,
+        url=url,
+        params=inside | dict(params or {}),
+        headers=lowered,
+        json=json,
+        form=form,
+        content=content or b"",
     )
 
 

@@ -4,14 +4,16 @@ Jetstream is light JSON from a few public servers; a server's own repository str
 protocol and exists everywhere. Both resume from a cursor.
 """
 
+from palabre.networks.bluesky.connecting import Connecting
 from palabre.networks.bluesky.manifest import MANIFEST
+from palabre.networks.bluesky.publishing import Publishing
 from palabre.networks.bluesky.reading import Reading
 from palabre.networks.bluesky.streaming import Streaming
 
 __all__ = ["MANIFEST", "Bluesky", "connector"]
 
 
-class Bluesky(Reading, Streaming):
+class Bluesky(Reading, Streaming, Connecting, Publishing):
     """See the package; holds open sessions and known profiles, both bounded, in memory alone."""
 
     def __init__(self) -> None:

@@ -1,5 +1,6 @@
 """What is declared about Bluesky."""
 
+from dataclasses import replace
 from datetime import date
 
 from palabre.networks.bluesky.lines import JETSTREAM, RELAY
@@ -8,13 +9,16 @@ from palabre.networks.contract import (
     Capability,
     Manifest,
     Reach,
+    SignInKind,
     WatchField,
     WatchKind,
     Words,
 )
+from palabre.networks.rules import rules_of
 
 VIEW = "https://public.api.bsky.app"
 SIGN_IN = "https://bsky.social"
+SCOPE = "atproto transition:generic"
 
 _SERVER = WatchField(
     key="server",
@@ -34,6 +38,11 @@ _ACCOUNT = (
         required=False,
     ),
 )
+_HOME = WatchField(
+    key="server",
+    label=Words(fr="Serveur (vide : celui du compte)", en="Server (empty: that of the account)"),
+    required=False,
+)
 _VIEW = WatchField(
     key="view",
     label=Words(fr="Serveur qui connaît les profils", en="Server that knows the profiles"),
@@ -45,7 +54,49 @@ MANIFEST = Manifest(
     key="bluesky",
     label="Bluesky",
     icon="brand-bluesky",
-    capabilities=frozenset((Capability.COLLECT, Capability.STREAM)),
+    capabilities=frozenset(
+        (
+            Capability.COLLECT,
+            Capability.STREAM,
+            Capability.CONNECT,
+            Capability.PUBLISH,
+            Capability.DELETE,
+            Capability.MEASURE,
+        )
+    ),
+    sign_ins=(
+        SignInKind(
+            key="app_password",
+            label=Words(fr="Mot de passe d’application", en="App password"),
+            hint=Words(
+                fr="Créez-le dans les réglages de Bluesky, « Mots de passe d’application ».",
+                en="Create it in the settings of Bluesky, “App passwords”.",
+            ),
+            fields=(
+                replace(_ACCOUNT[0], required=True),
+                replace(_ACCOUNT[1], required=True),
+                _HOME,
+            ),
+            server="server",
+        ),
+        SignInKind(
+            key="oauth",
+            label=Words(fr="Page de connexion du serveur", en="The server’s sign-in page"),
+            hint=Words(
+                fr="Vous acceptez chez Bluesky ; Palabre ne voit aucun mot de passe.",
+                en="You accept at Bluesky; Palabre sees no password.",
+            ),
+            fields=(replace(_ACCOUNT[0], required=True), _HOME),
+            redirect=True,
+            server="server",
+        ),
+    ),
+    rules=rules_of("bluesky"),
+    scopes={
+        Capability.PUBLISH: ("atproto", "transition:generic"),
+        Capability.DELETE: ("atproto", "transition:generic"),
+        Capability.MEASURE: ("atproto", "transition:generic"),
+    },
     watches=(
         WatchKind(
             key="search",
@@ -94,8 +145,17 @@ MANIFEST = Manifest(
     ),
     source="https://github.com/bluesky-social/atproto/tree/main/lexicons",
     checked_on=date(2026, 11, 23),
-    budgets=(Budget(calls=3000, seconds=300),),
+    budgets=(
+        Budget(calls=3000, seconds=300),
+        # 5,000 points an hour and 35,000 a day, of which a new record takes three.
+        Budget(calls=1666, seconds=3600, per="account", capability=Capability.PUBLISH),
+        Budget(calls=11_666, seconds=86_400, per="account", capability=Capability.PUBLISH),
+    ),
     cannot=(
+        Words(
+            fr="Une publication envoyée ne se modifie plus : elle se supprime.",
+            en="A post that was sent cannot be changed: it can be deleted.",
+        ),
         Words(
             fr="Pas de portée ni de vues : le réseau ne les compte pas.",
             en="No reach and no views: the network does not count them.",

@@ -17,6 +17,7 @@ from palabre.networks.contract import (
 from palabre.networks.errors import (
     AuthExpired,
     Gone,
+    Problem,
     RateLimited,
     Rejected,
     UnexpectedAnswer,
@@ -89,30 +90,42 @@ class Doors:
         return Door(server=server, token=token, renewal=renewal if isinstance(renewal, str) else "")
 
 
-async def request(session: Session, method: str, url: str, **options: Any) -> Answer:
-    """One exchange; XRPC says with a word in the body what a plain 400 means."""
+async def request(session: Session, method: str, url: str, *, write: bool = False, **options: Any) -> Answer:
+    """One exchange; XRPC says with a word in the body what a plain 400 means (`params["name"]`)."""
     try:
         answer = await session.http.request(method, url, **options)
     except HttpFailure as failure:
-        raise from_failure(failure) from None
+        raise from_failure(failure, write=write) from None
+    return understood(session, answer, host=host_of(url), write=write)
+
+
+def understood(session: Session, answer: Answer, *, host: str, write: bool = False) -> Answer:
+    """The answer itself, or the error that it is."""
     if answer.status < 400:
-        return accepted(answer, now=session.now())
-    host, name = host_of(url), ""
-    try:
-        name = word(table(json.loads(answer.body)).get("error"))
-        said = word(table(json.loads(answer.body)).get("message")).lower()
-    except (ValueError, RecursionError):
-        said = ""
-    if name in ("ExpiredToken", "InvalidToken"):
+        return accepted(answer, now=session.now(), write=write)
+    name, said = refusal(answer)
+    if name in ("ExpiredToken", "InvalidToken", "invalid_token"):
         raise AuthExpired("sign_in_needed", host=host)
     if name in ("AccountTakedown", "AccountDeactivated", "BlockedActor"):
         raise Gone("gone", host=host)
-    if answer.status == 400 and "not found" in said:
-        raise Rejected("not_found", host=host)
+    if name in ("RecordNotFound", "InvalidSwap") or (answer.status == 400 and "not found" in said.lower()):
+        raise Rejected("not_found", host=host, name=name)
+    if write and name and answer.status == 400:
+        problem = Problem(field="text", code="refused_by_network", detail=said)
+        raise Rejected("content_refused", problems=(problem,), host=host, name=name, detail=said)
     reset = wait_of(answer, session.now())
     if answer.status == 429 and reset is not None and "retry-after" not in answer.headers:
         raise RateLimited("too_many_requests", retry_after=reset)
-    return accepted(answer, now=session.now())
+    return accepted(answer, now=session.now(), write=write)
+
+
+def refusal(answer: Answer) -> tuple[str, str]:
+    """The word and the sentence of an error, empty where there are none."""
+    try:
+        told = table(json.loads(answer.body))
+    except (ValueError, RecursionError):
+        return "", ""
+    return word(told.get("error")), word(told.get("message"), most=200)
 
 
 def wait_of(answer: Answer, now: datetime) -> float | None:

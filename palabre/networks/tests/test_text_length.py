@@ -4,6 +4,7 @@ import io
 import json
 import sys
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,7 @@ def test_nothing_is_lost_and_nothing_whole_is_cut(text: str, numbered: bool) -> 
 def test_whole_stretches_never_overlap_and_clusters_make_the_text(text: str) -> None:
     spans = whole(text)
     assert all(start < end for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     assert "".join(clusters(text)) == text
 
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from palabre.networks.contract import Watch
 from palabre.networks.formats.tales import OUTLETS
-from palabre.networks.sandbox import BRAND, PACE, PAST, _World
+from palabre.networks.sandbox import BRAND, PACE, PAST, World
 from tests.contract.scene import NOW, Listening, Scenes, Walk
 
-_SAID = tuple(_World((BRAND,), 1, "fr").said(NOW - PAST, NOW))
+_SAID = tuple(World((BRAND,), 1, "fr").said(NOW - PAST, NOW))
 _WEEK = tuple(post["id"] for post in _SAID)
 _HOST = OUTLETS["fr"][0][1]
 _PRINTED = tuple(post["id"] for post in _SAID if post["outlet"] == _HOST)
 _BEAT = int((NOW - timedelta(minutes=5)).timestamp()) // PACE
-_BEATS = tuple(_World((BRAND,), 1, "fr").beat(_BEAT + 1 + n)["id"] for n in range(300 // PACE))
+_BEATS = tuple(World((BRAND,), 1, "fr").beat(_BEAT + 1 + n)["id"] for n in range(300 // PACE))
 
 _NO_HTTP = "the sandbox lives in memory and asks nothing over HTTP; its behaviours are tested beside it"
 

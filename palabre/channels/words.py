@@ -6,6 +6,7 @@ from palabre.kit.language import Language
 from palabre.networks.contract import Manifest, Words
 from palabre.networks.registry import manifests
 from palabre.networks.rules import rules_of
+from palabre.ui.icons import NETWORKS
 
 
 def language() -> Language:
@@ -32,27 +33,4 @@ def label_of(network: str) -> str:
 def icon_of(network: str) -> str:
     """The icon of a network."""
     found = manifest_of(network)
-    return found.icon if found else ICONS.get(network, "clipboard-text")
-
-
-ICONS = {
-    "x": "brand-x",
-    "facebook_page": "brand-facebook",
-    "instagram": "brand-instagram",
-    "threads": "brand-threads",
-    "linkedin_page": "brand-linkedin",
-    "youtube": "brand-youtube",
-    "tiktok": "brand-tiktok",
-    "pinterest": "brand-pinterest",
-    "reddit": "brand-reddit",
-    "google_business_profile": "brand-google",
-    "telegram": "brand-telegram",
-    "discord": "brand-discord",
-    "slack": "brand-slack",
-    "discourse": "messages",
-    "ghost": "ghost-2",
-    "matrix": "brand-matrix",
-    "peertube": "player-play",
-    "twitch": "brand-twitch",
-}
-"""Icons of networks that Palabre has rules for and no connector."""
+    return found.icon if found else NETWORKS.get(network, "clipboard-text")

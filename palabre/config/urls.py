@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("palabre.intake.urls")),
     path("", include("palabre.insight.urls")),
     path("", include("palabre.alerts.urls")),
+    path("", include("palabre.channels.urls")),
+    path("", include("palabre.publishing.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("palabre.ui.urls")),
 ]

@@ -8,3 +8,24 @@ MESSAGE = {
     "warning": "alert-triangle",
     "error": "alert-octagon",
 }
+NETWORKS = {
+    "x": "brand-x",
+    "facebook_page": "brand-facebook",
+    "instagram": "brand-instagram",
+    "threads": "brand-threads",
+    "linkedin_page": "brand-linkedin",
+    "youtube": "brand-youtube",
+    "tiktok": "brand-tiktok",
+    "pinterest": "brand-pinterest",
+    "reddit": "brand-reddit",
+    "google_business_profile": "brand-google",
+    "telegram": "brand-telegram",
+    "discord": "brand-discord",
+    "slack": "brand-slack",
+    "discourse": "messages",
+    "ghost": "ghost-2",
+    "matrix": "brand-matrix",
+    "peertube": "player-play",
+    "twitch": "brand-twitch",
+}
+"""Networks that have rules and no connector, so no manifest that names their icon."""

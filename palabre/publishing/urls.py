@@ -1,0 +1,18 @@
+"""Addresses of the way out; all behind a brand."""
+
+from django.urls import include, path
+
+from palabre.publishing.views import composer, contents, deliveries
+
+app_name = "publishing"
+_pages = [
+    path("", contents.contents, name="calendar"),
+    path("contents/", contents.contents, name="contents"),
+    path("new/", composer.compose, name="compose"),
+    path("contents/<int:pk>/", composer.post, name="post"),
+    path("contents/<int:pk>/edit/", composer.compose, name="compose_post"),
+    path("contents/<int:pk>/delete/", composer.delete, name="delete"),
+    path("contents/<int:pk>/duplicate/", composer.duplicate, name="duplicate"),
+    path("deliveries/<int:pk>/<slug:act>/", deliveries.act, name="act"),
+]
+urlpatterns = [path("b/<slug:brand>/publish/", include(_pages))]

@@ -1,0 +1,200 @@
+"""The composer: written once, read on every channel as one types, saved, planned or sent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.roles import Right
+from palabre.channels.models import Channel
+from palabre.channels.words import language
+from palabre.kit.states import Moved
+from palabre.publishing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
+from palabre.publishing.forms import ComposerForm, HourForm
+from palabre.publishing.models import Delivery, Post
+from palabre.publishing.planning import PastHour, plan
+from palabre.publishing.reading import Reading, read
+from palabre.publishing.states import EDITABLE
+
+
+@for_brand(Right.PUBLISH)
+def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
+    """Write or change a content; `act` says what the button meant."""
+    post: Post | None = None
+    if pk is not None:
+        post = get_object_or_404(Post.objects.filter(deleted_at=None), pk=pk)
+    act = request.POST.get("act", "")
+    data = _edited(request.POST, act) if request.method == "POST" else None
+    form = ComposerForm(data, channels=_channels(post), post=post)
+    hours = HourForm(
+        data if act == "plan" else None, zone=request.brand.time_zone, initial=_hours(request, post)
+    )
+    readings = read(form.content(), form.chosen, form.changes())
+    if data is not None and act.startswith("apply-"):
+        form = ComposerForm(_applied(data, readings, act), channels=_channels(post), post=post)
+        readings = read(form.content(), form.chosen, form.changes())
+    if request.method == "POST" and not act.startswith(("add-", "drop-", "apply-", "read")):
+        saved = _save(request, form, hours, readings, post, act)
+        if saved is not None:
+            return saved
+    context = {"form": form, "hours": hours, "post": post, "readings": readings, "own": form.changes()}
+    if request.htmx and act == "read":
+        return render(request, "publishing/_readings.html", context)
+    if request.htmx:
+        return render(request, "publishing/_composer.html", context)
+    return render(request, "publishing/composer.html", context)
+
+
+def _channels(post: Post | None) -> list[Channel]:
+    """Those that work, and those the content already names."""
+    rows = list(Channel.objects.exclude(state="removed"))
+    if post:
+        named = {variant.channel_id for variant in post.variants.all()} - {channel.pk for channel in rows}
+        rows += Channel.objects.filter(pk__in=named)
+    return rows
+
+
+def _edited(typed: QueryDict, act: str) -> QueryDict:
+    """The typed form with what a small button does to it: a part more or less, a suggestion taken."""
+    data = typed.copy()
+    match act.split("-"):
+        case ["add", *where]:
+            data.appendlist("-".join([*where, "part"]) if where else "part", "")
+        case ["drop", *where, place] if place.isdigit():
+            name = "-".join([*where, "part"]) if where else "part"
+            parts = data.getlist(name)
+            data.setlist(name, parts[: int(place)] + parts[int(place) + 1 :])
+    return data
+
+
+def _applied(data: QueryDict, readings: list[Reading], act: str) -> QueryDict:
+    """The typed form with a suggestion taken: in the channel's own words, or in all where it is alone."""
+    _, channel, code = act.split("-", 2)
+    for reading in readings:
+        taken = next((one for one in reading.advice if one.code == code), None)
+        if str(reading.channel.pk) != channel or taken is None:
+            continue
+        prefix = "" if len(readings) == 1 else f"own-{channel}-"
+        text, parts, comment = reading.said.text, list(reading.said.parts), reading.said.first_comment
+        if taken.parts is not None:
+            text, parts = taken.parts[0], list(taken.parts[1:])
+        data[f"{prefix}text"] = text if taken.text is None else taken.text
+        data.setlist(f"{prefix}part", parts)
+        data[f"{prefix}first_comment"] = comment if taken.comment is None else taken.comment
+        if prefix:
+            data[f"own-{channel}"] = "1"
+    return data
+
+
+def _save(
+    request: BrandRequest,
+    form: ComposerForm,
+    hours: HourForm,
+    readings: list[Reading],
+    post: Post | None,
+    act: str,
+) -> HttpResponse | None:
+    """Save, and plan if that was asked; None when something on the form has to be put right first."""
+    if not form.is_valid() or (act == "plan" and not hours.is_valid()):
+        return None
+    if act in ("plan", "now"):
+        if not readings:
+            form.add_error("channels", _("Choose at least one account."))
+            return None
+        if any(reading.problems for reading in readings):
+            form.add_error(None, _("Some accounts would refuse it as it is: see what is marked beside each."))
+            return None
+    try:
+        kept = save_post(
+            brand=request.brand,
+            by=request.user,
+            draft=form.draft(),
+            post=post,
+            revision=form.cleaned_data["revision"],
+        )
+        if act in ("plan", "now"):
+            moment = hours.cleaned_data["at"] if act == "plan" else timezone.now()
+            due = list(kept.deliveries().filter(state__in=EDITABLE))
+            plan(deliveries=due, at=moment, by=request.user, now=timezone.now())
+    except Stale as stale:
+        form.add_error(
+            None,
+            _(
+                "%(who)s saved this content while you were writing. Your words are still here: compare "
+                "with the saved version, then save again to replace it."
+            )
+            % {"who": stale.version.by or _("Somebody")},
+        )
+        form.data = form.data.copy()
+        form.data["revision"] = str(stale.version.revision)
+        return None
+    except (Leaving, Moved):
+        form.add_error(
+            None, _("It is leaving right now or has left: what was said there can no longer change.")
+        )
+        return None
+    except PastHour:
+        hours.add_error("hour", _("This hour is over: choose one to come, or publish now."))
+        return None
+    return _after(request, kept, act)
+
+
+def _after(request: BrandRequest, post: Post, act: str) -> HttpResponse:
+    words = {"plan": _("Planned."), "now": _("On its way: it leaves within seconds.")}
+    messages.success(request, words.get(act, _("Saved as a draft.")))
+    if act in words:
+        return redirect("publishing:post", brand=request.brand.slug, pk=post.pk)
+    return redirect("publishing:compose_post", brand=request.brand.slug, pk=post.pk)
+
+
+def _hours(request: BrandRequest, post: Post | None) -> dict[str, Any]:
+    """The hour the form begins with: the planned one, or the day that was clicked in the calendar."""
+    first = post.deliveries().exclude(due_at=None).order_by("due_at").first() if post else None
+    if first and first.due_at:
+        local = timezone.localtime(first.due_at)
+        return {"day": local.date(), "hour": local.time()}
+    return {"day": request.GET.get("day", ""), "hour": request.GET.get("hour", "")}
+
+
+@for_brand(Right.LOOK)
+def post(request: BrandRequest, pk: int) -> HttpResponse:
+    """One content: how it stands on each channel, and the proof of what became of it."""
+    found: Post = get_object_or_404(Post.objects.select_related("author", "campaign", "pillar"), pk=pk)
+    deliveries = (
+        Delivery.objects.filter(variant__post=found)
+        .select_related("channel", "variant__post")
+        .prefetch_related("steps__by")
+        .order_by("due_at", "pk")
+    )
+    return render(
+        request, "publishing/post.html", {"post": found, "deliveries": deliveries, "language": language()}
+    )
+
+
+@for_brand(Right.PUBLISH)
+@require_POST
+def delete(request: BrandRequest, pk: int) -> HttpResponse:
+    """Put a content away; what left stays proved."""
+    found: Post = get_object_or_404(Post.objects.filter(deleted_at=None), pk=pk)
+    try:
+        delete_post(post=found, by=request.user)
+    except Leaving:
+        messages.error(request, _("It is leaving right now: wait for what becomes of it."))
+        return redirect("publishing:post", brand=request.brand.slug, pk=pk)
+    messages.success(request, _("The content is put away; what was published stays published."))
+    return redirect("publishing:contents", brand=request.brand.slug)
+
+
+@for_brand(Right.PUBLISH)
+@require_POST
+def duplicate(request: BrandRequest, pk: int) -> HttpResponse:
+    """A copy to work on."""
+    found: Post = get_object_or_404(Post.objects.all(), pk=pk)
+    copy = duplicate_post(post=found, by=request.user)
+    messages.success(request, _("Here is the copy: nothing of it is planned."))
+    return redirect("publishing:compose_post", brand=request.brand.slug, pk=copy.pk)

@@ -1,0 +1,80 @@
+"""What a person decides about one sending: when, whether, and what became of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.roles import Right
+from palabre.kit.states import Moved
+from palabre.publishing.finding import look_now, say_absent, say_published
+from palabre.publishing.forms import AddressForm, HourForm
+from palabre.publishing.models import Delivery
+from palabre.publishing.nudge import nudge
+from palabre.publishing.planning import PastHour, cancel, plan, unplan
+
+
+@for_brand(Right.PUBLISH)
+@require_POST
+def act(request: BrandRequest, pk: int, act: str) -> HttpResponse:
+    """Do one thing to a delivery; what is not possible any more is said, nothing is done twice."""
+    delivery: Delivery = get_object_or_404(
+        Delivery.objects.select_related("brand", "channel", "variant__post"), pk=pk
+    )
+    try:
+        said = _do(request, delivery, act)
+    except (Moved, ValueError):
+        messages.error(request, _("It is no longer as the page showed it: here is how it stands now."))
+    else:
+        if said:
+            messages.success(request, said)
+    return redirect("publishing:post", brand=request.brand.slug, pk=delivery.variant.post_id)
+
+
+def _do(request: BrandRequest, delivery: Delivery, act: str) -> str:
+    now = timezone.now()
+    match act:
+        case "now":
+            plan(deliveries=[delivery], at=now, by=request.user, now=now)
+            return _("On its way: it leaves within seconds.")
+        case "plan":
+            return _plan(request, delivery)
+        case "unplan":
+            unplan(deliveries=[delivery], by=request.user)
+            return _("Back to a draft.")
+        case "cancel":
+            cancel(deliveries=[delivery], by=request.user)
+            return _("It will not leave.")
+        case "look":
+            look_now(delivery=delivery, by=request.user, now=now)
+            nudge(now)
+            return _("Palabre looks again within seconds.")
+        case "published":
+            form = AddressForm(request.POST)
+            if not form.is_valid():
+                messages.error(request, _("This is not an address: copy it from the network’s page."))
+                return ""
+            say_published(delivery=delivery, by=request.user, url=form.cleaned_data["url"], now=now)
+            return _("Noted as published.")
+        case "absent":
+            say_absent(delivery=delivery, by=request.user, now=now)
+            nudge(now)
+            return _("Sent again now.")
+    raise Http404
+
+
+def _plan(request: BrandRequest, delivery: Delivery) -> str:
+    form = HourForm(request.POST, zone=request.brand.time_zone)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, " ".join(str(error) for error in errors))
+        return ""
+    try:
+        plan(deliveries=[delivery], at=form.cleaned_data["at"], by=request.user, now=timezone.now())
+    except PastHour:
+        messages.error(request, _("This hour is over: choose one to come, or publish now."))
+        return ""
+    return _("Planned.")

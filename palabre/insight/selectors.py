@@ -121,7 +121,7 @@ def distinctive_words(brand: Brand, mentions: MentionFilter, *, now: datetime) -
     narrowed = narrow(brand=brand, mentions=mentions, now=now)
     if narrowed.is_empty:
         return []
-    own = _names(brand)
+    own = names_of(brand)
     seen: Counter[str] = Counter()
     tones: Counter[str] = Counter()
     spelt: dict[str, Counter[str]] = {}
@@ -169,7 +169,7 @@ def _texts(narrowed: Narrow) -> list[tuple[str, str, int]]:
         return cursor.fetchall()
 
 
-def _names(brand: Brand) -> frozenset[str]:
+def names_of(brand: Brand) -> frozenset[str]:
     """The folded words of the brand's and its topics' names, and each name as one word: all say them."""
     names = [brand.name, *Topic.objects.filter(brand=brand).values_list("name", flat=True)]
     words = [[token.term for token in tokens(name)] for name in names]

@@ -26,4 +26,21 @@ well went were what when where whether which while whole whose will with within 
 yesterday your yours yourself
 """
 
-STOPWORDS = frozenset((_FRENCH + _ENGLISH).split())
+_SHORT = """
+ah ai ait amp an and any are aren't as at au aujourd'hui autour aux bah bcp bon but by bye ca can can't cant
+car ce ces cest cet cette ceux cf ci com couldn't da day de des devrais devrait did didn't didnt dirait dit
+does doesn't doesnt doit don don't dont du eh elle en end ere es est et etc ete etes eu eut eux fait fallait
+faut few fin fois font for from ga gens get gonna got gotta gros had hais has hasn't hasnt haven't havent
+he's hein hello her heure heures hey hier him his hop how html http https i'll i'm i've ici if ill ils in ira
+is isn't isnt it it's its ive jai jour jusqu la laquelle las le lequel les lesquels let let's lets leur lol
+lot lui ma mal man may mdr me men mes met mets mettent minute minutes mis mme mmm moi mois mon mot mr mrs my
+na ne neuf new nez ni no non nor nos not now nul on ont or ou oui our out own par pas pense pensent penser
+peu peuvent plu pour pq pr pres ptdr puisse put qu que qui rt sa sais sait saute savent say se sens sera
+serait ses set she she's shes shouldn't si sinon six so soi sois soit son sont sur ta tas te tel tes that's
+thats the there's theres they're theyre too tot tu two un une url us use user va vas vaut venir via vie vient
+vite voi voient vois voit vont vos voulait vu wanna was wasn't wasnt way we we're werent what's whats who
+who's why with won't wont wouldn't wouldnt wow www ya ye yeah yep yes yet you you'll you're you've your youre
+youve
+"""
+
+STOPWORDS = frozenset((_FRENCH + _ENGLISH + _SHORT).split())

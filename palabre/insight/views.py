@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.models import Brand
 from palabre.agency.roles import Right
 from palabre.alerts.models import Event, Trigger
 from palabre.alerts.wording import line_of
@@ -21,6 +22,7 @@ from palabre.listening.forms import FilterForm
 from palabre.listening.models import About, SavedView, Source, Topic
 from palabre.listening.reasons import explained_rows
 from palabre.listening.selectors import page
+from palabre.listening.themes import kept
 
 BURST_SHOWN = timedelta(hours=24)
 """How long a burst stands at the top of the page."""
@@ -45,7 +47,7 @@ def listen(request: BrandRequest) -> HttpResponse:
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "insight/_rows.html", context)
-    context |= _around(mentions, topics)
+    context |= _around(brand, mentions, topics)
     context |= {
         "panels": panels(brand, mentions, found.tally, now=timezone.now()),
         "views": SavedView.objects.filter(Q(owner=None) | Q(owner=request.user)),
@@ -90,7 +92,7 @@ def _subjects(mentions: MentionFilter, topics: Sequence[Topic]) -> list[tuple[st
     ]
 
 
-def _around(mentions: MentionFilter, topics: Sequence[Topic]) -> dict[str, Any]:
+def _around(brand: Brand, mentions: MentionFilter, topics: Sequence[Topic]) -> dict[str, Any]:
     """The links of the page: each is the present filter with one condition changed."""
     periods = [(7, _("7 d")), (30, _("30 d")), (90, _("90 d"))]
     toggled = Read.ANY if mentions.read is Read.UNREAD else Read.UNREAD
@@ -98,6 +100,7 @@ def _around(mentions: MentionFilter, topics: Sequence[Topic]) -> dict[str, Any]:
     subjects = _subjects(mentions, topics)
     chosen = next((name for name, _link, current in subjects if current), _("a choice of topics"))
     return {
+        "theme": kept(brand=brand, theme=mentions.theme) if mentions.theme else None,
         "subjects": subjects,
         "subject": _("Topic: %(name)s") % {"name": chosen},
         "periods": [

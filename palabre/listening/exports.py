@@ -98,6 +98,11 @@ def export_csv(brand: Brand, mentions: MentionFilter) -> HttpResponseBase:
     return response
 
 
+def sheet(rows: Iterable[Sequence[Any]]) -> str:
+    """A small table as CSV, its heading first."""
+    return _BOM + "".join(_line([_written(value) for value in row]) for row in rows)
+
+
 def _written(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")

@@ -73,6 +73,7 @@ class MentionFilter:
     author: int | None = None
     outlet: str = ""
     story: int | None = None
+    theme: int | None = None
     reach_min: int | None = None
     reach_max: int | None = None
     read: Read = Read.ANY
@@ -100,7 +101,8 @@ class MentionFilter:
     @property
     def is_counted(self) -> bool:
         """Whether the counts alone can answer; else cards are counted."""
-        return self.author is None and not self.outlet and self.story is None and not self.q and not self.tags
+        alone = self.author is None and self.story is None and self.theme is None
+        return alone and not self.outlet and not self.q and not self.tags
 
     @property
     def has_reach(self) -> bool:
@@ -129,7 +131,7 @@ class MentionFilter:
         for name in _MANY:
             for value in getattr(self, name):
                 yield name, _TONE_NAMES[value] if name == "tones" else str(value)
-        for name in ("author", "outlet", "story", "reach_min", "reach_max", "q"):
+        for name in ("author", "outlet", "story", "theme", "reach_min", "reach_max", "q"):
             if (value := getattr(self, name)) not in (None, ""):
                 yield name, str(value)
         for item in fields(self):
@@ -254,6 +256,7 @@ def from_query(query: Mapping[str, Any]) -> MentionFilter:
         author=reader.one("author", _id),
         outlet=(reader.one("outlet", _words) or "")[:253].casefold(),
         story=reader.one("story", _id),
+        theme=reader.one("theme", _id),
         q=reader.one("q", _words) or "",
         notes=tuple(reader.notes),
         **steps,  # type: ignore[arg-type]

@@ -337,6 +337,22 @@ class SavedView(models.Model):
         return urlencode(self.filter, doseq=True)
 
 
+class Theme(models.Model):
+    """What a group of mentions speaks of, found on a page: its name and items, so that a link to it lasts."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=64)
+    name = models.TextField()
+    items = ArrayField(models.BigIntegerField())
+    seen_at = models.DateTimeField()
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "brand"], name="theme_once")]
+        indexes = [models.Index(fields=["brand", "seen_at"], name="theme_seen")]
+
+
 class Rule(models.Model):
     """If this, then that, on every new mention; ordered; unlimited."""
 

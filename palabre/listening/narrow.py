@@ -18,6 +18,7 @@ from palabre.agency.models import Brand
 from palabre.kit.text import fold
 from palabre.listening.bands import BANDS, band
 from palabre.listening.filters import MentionFilter, Read, Show
+from palabre.listening.themes import kept
 
 SEARCH = (
     "(websearch_to_tsquery('pg_catalog.french', %(q)s) || websearch_to_tsquery('pg_catalog.english', %(q)s))"
@@ -95,6 +96,8 @@ class Narrow:
             parts.append("card.outlet = %(outlet)s")
         if self.filter.story is not None:
             parts.append("card.story_id = %(story)s")
+        if self.filter.theme is not None:
+            parts.append("card.item_id = ANY(%(theme)s::bigint[])")
         if self.filter.reach_min is not None:
             parts.append("card.reach >= %(reach_min)s")
         if self.filter.reach_max is not None:
@@ -141,6 +144,7 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
             "author": mentions.author,
             "outlet": mentions.outlet,
             "story": mentions.story,
+            "theme": _theme(brand, mentions),
             "reach_min": mentions.reach_min,
             "reach_max": mentions.reach_max,
             "tags": list(mentions.tags),
@@ -151,6 +155,12 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone)
+
+
+def _theme(brand: Brand, mentions: MentionFilter) -> list[int]:
+    """The items of the theme; none when it is not kept any more."""
+    found = None if mentions.theme is None else kept(brand=brand, theme=mentions.theme)
+    return list(found.items) if found else []
 
 
 def _blends(

@@ -67,13 +67,17 @@ def topics(request: BrandRequest) -> HttpResponse:
     return render(request, "listening/topics.html", {"topics": topic_rows(request.brand)})
 
 
+def _suggested(request: BrandRequest) -> dict[str, str]:
+    """What the address says of a new topic: its name, its query, whom it is about."""
+    given = {name: request.GET.get(name, "").replace("\x00", "")[:10_000] for name in ("name", "query")}
+    return {**given, "about": request.GET.get("about", About.OURS)}
+
+
 @for_brand(Right.LISTEN)
 def topic_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     """Make or change a topic."""
     topic: Topic | None = get_object_or_404(Topic.objects.filter(deleted_at=None), pk=pk) if pk else None
-    initial = (
-        {} if topic else {"languages": request.brand.languages, "about": request.GET.get("about", About.OURS)}
-    )
+    initial = {} if topic else {"languages": request.brand.languages, **_suggested(request)}
     form = TopicForm(request.POST or None, instance=topic or Topic(brand=request.brand), initial=initial)
     if request.method == "POST" and form.is_valid():
         # The form has put its values on the instance already: read the row again, so that the

@@ -249,12 +249,12 @@ class Card(models.Model):
             ),
             models.Index(
                 fields=["author", "-occurred_at", "-item"],
-                include=["facet", "blend"],
+                include=["facet", "blend", "reach"],
                 name="card_author_time",
             ),
             models.Index(
                 fields=["brand", "outlet", "-occurred_at", "-item"],
-                include=["facet", "blend"],
+                include=["facet", "blend", "reach"],
                 name="card_outlet_time",
             ),
             models.Index(fields=["story", "-occurred_at", "-item"], name="card_story_time"),

@@ -162,8 +162,24 @@ class _Visit:
             sock.close()
             raise
         if self._place.security == "starttls":
-            connection.starttls(self._tls)
+            try:
+                self._encrypt(connection)
+            except BaseException:
+                connection.sock.close()
+                raise
         return connection
+
+    def _encrypt(self, connection: "_Bounded") -> None:
+        """Switch to TLS before anything of ours is said; a server that will not is left."""
+        try:
+            if "STARTTLS" in connection.capabilities:
+                connection.starttls(self._tls)
+                return
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            pass
+        raise MailFailure("mail_no_starttls", self._place.host)
 
     def _sign_in(self, connection: "_Bounded") -> None:
         user, password = self._place.user, self._place.password

@@ -26,7 +26,9 @@ from palabre.networks.shapes import moment, table, web_address
 
 AT_MOST = 50
 WAIT = 300.0
-_REFUSED_HERE = frozenset(("forbidden_address", "forbidden_port", "mail_needs_tls", "mail_no_folder"))
+_REFUSED_HERE = frozenset(
+    ("forbidden_address", "forbidden_port", "mail_needs_tls", "mail_no_folder", "mail_no_starttls")
+)
 
 MANIFEST = Manifest(
     key="mailbox",

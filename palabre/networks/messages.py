@@ -369,6 +369,16 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
             "Choose tls or starttls."
         ),
     },
+    "mail_no_starttls": {
+        "fr": (
+            "{host} ne passe pas au chiffrement (STARTTLS) : le mot de passe n’a pas été envoyé. "
+            "Choisissez tls, ou demandez à qui tient ce serveur."
+        ),
+        "en": (
+            "{host} does not switch to encryption (STARTTLS): the password was not sent. "
+            "Choose tls, or ask whoever keeps this server."
+        ),
+    },
     "mail_no_folder": {
         "fr": "{host} ne connaît pas ce dossier. Corrigez son nom.",
         "en": "{host} does not know this folder. Correct its name.",

@@ -45,7 +45,7 @@ class MailServer:
 
     @property
     def certificate(self) -> Path:
-        """What a client must trust (`SSL_CERT_FILE`)."""
+        """The authority a client must trust (`SSL_CERT_FILE`)."""
         return self.folder / "certificate.pem"
 
     def url(self, user: str = f"expediteur@{DOMAIN}", password: str = PASSWORD) -> str:
@@ -152,15 +152,23 @@ def _tail(log: Path) -> str:
 
 
 def _certificate(server: MailServer) -> None:
-    key = server.folder / "key.pem"
+    """An authority of our own, and the servers' certificate signed by it."""
+    key, authority_key = server.folder / "key.pem", server.folder / "authority.key"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+        [*made, "-subj", "/CN=Palabre tests", "-addext", "keyUsage=critical,keyCertSign",
+         "-keyout", str(authority_key), "-out", str(server.certificate)],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    subprocess.run(
+        [*made, "-subj", "/CN=localhost", "-CA", str(server.certificate), "-CAkey", str(authority_key),
          "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-         "-addext", "keyUsage=critical,digitalSignature,keyCertSign",
-         "-keyout", str(key), "-out", str(server.certificate)],
+         "-addext", "basicConstraints=critical,CA:FALSE",
+         "-keyout", str(key), "-out", str(server.folder / "server.pem")],
         capture_output=True, check=True,
     )  # fmt: skip
     key.chmod(0o600)
+    authority_key.unlink()
 
 
 def _configure_dovecot(server: MailServer, lmtp: int) -> None:
@@ -175,7 +183,7 @@ log_path = {folder}/dovecot.log
 protocols = imap lmtp
 listen = 127.0.0.1
 ssl = yes
-ssl_cert = <{server.certificate}
+ssl_cert = <{folder}/server.pem
 ssl_key = <{folder}/key.pem
 first_valid_uid = 1
 first_valid_gid = 1
@@ -247,7 +255,7 @@ relay_transport = error:5.7.1 this server sends nothing out
 disable_dns_lookups = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = {folder}/dovecot/postfix
-smtpd_tls_cert_file = {server.certificate}
+smtpd_tls_cert_file = {folder}/server.pem
 smtpd_tls_key_file = {folder}/key.pem
 smtpd_tls_security_level = may
 smtpd_recipient_restrictions =

@@ -55,12 +55,12 @@ def send(server: MailServer, subject: str, html: str) -> None:
         client.send_message(message)
 
 
-def added(cast: Cast, server: MailServer, password: str = PASSWORD) -> Source:
+def added(cast: Cast, server: MailServer, password: str = PASSWORD, **options: str) -> Source:
     draft = SourceDraft(
         network="mailbox",
         kind="mailbox",
         target=BOX,
-        options={"host": server.host, "port": str(server.imaps), "user": "veille"},
+        options={"host": server.host, "port": str(server.imaps), "user": "veille", **options},
         secrets={"password": password},
     )
     with scope(brand=cast.brand):
@@ -110,3 +110,23 @@ def test_a_wrong_password_stops_the_source_until_a_person_acts(box: MailServer, 
     assert (source.state, source.error_code) == ("stopped", "mail_login_refused")
     assert source.cursor is None
     assert "faux" not in str(source.error_params)
+
+
+def test_a_line_that_starts_in_plain_text_is_encrypted_first(box: MailServer, cast: Cast) -> None:
+    send(box, "Lettre 1", LETTER)
+    box.wait_for(BOX, 1)
+    source = visit(added(cast, box, security="starttls", port=str(box.imap)))
+    assert (source.state, source.error_code, source.items_found) == ("working", "", 1)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_an_authority_nobody_knows_is_said_and_the_password_kept(
+    box: MailServer, cast: Cast, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    said = box.folder / "dovecot.log"
+    before = said.read_text().count("Login: user=<veille>")
+    port = box.imap if security == "starttls" else box.imaps
+    source = visit(added(cast, box, security=security, port=str(port)))
+    assert (source.error_code, source.items_found) == ("tls_untrusted", 0)
+    assert said.read_text().count("Login: user=<veille>") == before

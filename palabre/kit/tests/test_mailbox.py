@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -157,6 +158,25 @@ async def test_over_tls_the_certificate_is_verified(tmp_path: Path) -> None:
         assert len((await boxes.read(place, now=NOW)).mails) == 3
         with pytest.raises(MailFailure, match="tls_self_signed"):
             await Mailboxes(allow=LOOPBACK, limits=QUICK).read(place, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ({}, "mail_no_starttls"),
+        ({"capabilities": b"STARTTLS AUTH=PLAIN", "refuses": "STARTTLS"}, "mail_no_starttls"),
+        ({"capabilities": b"STARTTLS", "greeting": b"* PREAUTH at once\r\n"}, "mail_no_starttls"),
+        ({"capabilities": b"STARTTLS AUTH=PLAIN"}, "timeout"),  # says yes and does not do it
+    ],
+)
+async def test_a_password_is_never_said_before_the_line_is_encrypted(
+    odd: Mapping[str, object], reason: str
+) -> None:
+    imap = Imap(MAILS, **odd)
+    async with serving(imap) as place:
+        with pytest.raises(MailFailure, match=reason):
+            await Mailboxes(allow=LOOPBACK, limits=QUICK).read(replace(place, security="starttls"), now=NOW)
+    assert not any(word in line.upper() for line in imap.heard for word in ("AUTHENTICATE", "LOGIN"))
 
 
 def test_folders_are_named_as_imap_names_them() -> None:

@@ -21,6 +21,9 @@ RELAY = "wss://bsky.network"
 JETSTREAM_OVERLAP = 5_000_000
 """Microseconds: Jetstream numbers by arrival time, and two servers differ by seconds."""
 
+MOST_BYTES = 1_000_000
+"""Jetstream passes larger events over; one that broke the line would be the first one after it, for ever."""
+
 
 def host_of(url: str) -> str:
     """The name in an address, "" when there is none."""
@@ -40,7 +43,7 @@ class Jetstream:
 
     def url(self) -> str:
         """Where to listen, resumed from where it stands."""
-        asked = {"wantedCollections": POSTS}
+        asked = {"wantedCollections": POSTS, "maxMessageSizeBytes": str(MOST_BYTES)}
         if self._at is not None:
             asked["cursor"] = str(max(self._at - JETSTREAM_OVERLAP, 0))
         server = self._server if "://" in self._server else f"wss://{self._server}"

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+import orjson
+from django.db import connection, transaction
+from django_scopes import scopes_disabled
 
 from palabre.agency.models import Brand
-from palabre.alerts.models import Event, Frequency, Rule, Trigger, Waiting
+from palabre.alerts.models import Event, Frequency, Rule, Trigger
 from palabre.alerts.schedule import due_at
 from palabre.alerts.tasks import nudge_soon
 from palabre.alerts.wants import Facts, wants
@@ -41,44 +43,108 @@ def raise_events(*, brand: Brand, notices: Sequence[Notice], now: datetime) -> l
     `rules` of a notice restricts who tells it (a threshold belongs to its own rule). Returns the
     events made; a notice whose key is known is left out.
     """
-    known = set(Event.objects.filter(key__in=[n.key for n in notices]).values_list("key", flat=True))
-    fresh = {notice.key: notice for notice in notices if notice.key not in known}
-    events = Event.objects.bulk_create(
-        [
-            Event(
-                brand=brand,
-                key=notice.key,
-                trigger=notice.trigger,
-                at=notice.at,
-                raised_at=now,
-                topic=notice.topic,
-                topic_name=notice.topic_name,
-                item=notice.item,
-                title=notice.title,
-                excerpt=notice.excerpt,
-                url=notice.url,
-                details={**notice.facts.as_details(), **notice.details},
-            )
-            for notice in fresh.values()
-        ]
-    )
-    if not events:
+    made = raise_all({brand: notices}, now=now)
+    return list(Event.objects.filter(pk__in=made).order_by("pk"))
+
+
+def raise_all(notices: Mapping[Brand, Sequence[Notice]], *, now: datetime) -> list[int]:
+    """`raise_events` for every brand of a batch in the same few statements, in the caller's transaction.
+
+    Crosses brands on purpose: an event keeps the brand of its notice, and only rules of that brand tell
+    it. The ids of the events made, in order.
+    """
+    by_key = {(brand.pk, notice.key): notice for brand, told in notices.items() for notice in told}
+    made = _put_down(by_key, now)
+    if not made:
         return []
-    rules = list(Rule.objects.filter(is_paused=False))
+    with scopes_disabled():
+        rules = list(Rule.objects.filter(brand__in=list(notices), is_paused=False).only(*_ASKED))
     waiting = [
-        Waiting(rule=rule, event=event)
-        for event in events
+        (rule, id_, notice.urgent)
         for rule in rules
-        if _concerns(rule, fresh[event.key])
+        for (brand, key), id_ in made.items()
+        if rule.brand_id == brand and _concerns(rule, notice := by_key[brand, key])
     ]
-    Waiting.objects.bulk_create(waiting, ignore_conflicts=True)
-    urgent = {entry.rule for entry in waiting if fresh[entry.event.key].urgent}
-    telling = {entry.rule for entry in waiting}
-    for rule in telling:
-        _bring_forward(rule, now, at_once=rule in urgent)
-    if urgent or any(rule.frequency == Frequency.INSTANT for rule in telling):
+    if waiting:
+        _await(waiting, now)
+    return list(made.values())
+
+
+_ASKED = (
+    "brand_id",
+    "trigger",
+    "topics",
+    "filter",
+    "frequency",
+    "hour",
+    "weekday",
+    "time_zone",
+    "last_sent_at",
+)
+"""What is asked of a rule here; the rest stays in the database."""
+
+_PUT_DOWN = """
+    INSERT INTO alerts_event (brand_id, key, trigger, at, raised_at, topic, topic_name, item, title, excerpt,
+                              url, details)
+    SELECT brand_id, key, trigger, at, %s, topic, topic_name, item, title, excerpt, url, details
+    FROM ROWS FROM (json_to_recordset(%s::json) AS (
+        brand_id bigint, key text, trigger text, at timestamptz, topic bigint, topic_name text, item bigint,
+        title text, excerpt text, url text, details jsonb)) WITH ORDINALITY
+    ORDER BY ordinality
+    ON CONFLICT (brand_id, key) DO NOTHING
+    RETURNING brand_id, key, id"""
+
+
+def _put_down(notices: Mapping[tuple[int, str], Notice], now: datetime) -> dict[tuple[int, str], int]:
+    """The ids of the events made, by brand and key; the database tells which are new."""
+    if not notices:
+        return {}
+    rows = [
+        {
+            "brand_id": brand,
+            "key": notice.key,
+            "trigger": notice.trigger,
+            "at": notice.at,
+            "topic": notice.topic,
+            "topic_name": notice.topic_name,
+            "item": notice.item,
+            "title": notice.title,
+            "excerpt": notice.excerpt,
+            "url": notice.url,
+            "details": {**notice.facts.as_details(), **notice.details},
+        }
+        for (brand, _), notice in notices.items()
+    ]
+    with connection.cursor() as cursor:
+        # One text instead of a dozen arrays: it is made and sent in a tenth of the time.
+        cursor.execute(_PUT_DOWN, [now, orjson.dumps(rows).decode()])
+        return {(brand, key): id_ for brand, key, id_ in cursor.fetchall()}
+
+
+def _await(waiting: Sequence[tuple[Rule, int, bool]], now: datetime) -> None:
+    """The events wait for their rules; a rule that has something to tell is due at its own hour, never
+    later than it said. Rules are held in the order of their ids: two batches never wait for each other."""
+    urgent = {rule.pk for rule, _, is_urgent in waiting if is_urgent}
+    telling = {rule.pk: rule for rule, _, _ in waiting}
+    at_once = {pk for pk, rule in telling.items() if pk in urgent or rule.frequency == Frequency.INSTANT}
+    due = [now if pk in at_once else due_at(rule, now=now) for pk, rule in telling.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH held AS MATERIALIZED (
+                   SELECT id FROM alerts_rule WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+               )
+               UPDATE alerts_rule AS rule SET next_at = given.due
+               FROM unnest(%s::bigint[], %s::timestamptz[]) AS given (id, due) JOIN held USING (id)
+               WHERE rule.id = given.id AND rule.next_at <> given.due""",
+            [list(telling), list(telling), due],
+        )
+        cursor.execute(
+            """INSERT INTO alerts_waiting (rule_id, event_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])
+               ON CONFLICT DO NOTHING""",
+            [[rule.pk for rule, _, _ in waiting], [event for _, event, _ in waiting]],
+        )
+    if at_once:
         transaction.on_commit(nudge_soon)
-    return events
 
 
 def _concerns(rule: Rule, notice: Notice) -> bool:
@@ -87,9 +153,3 @@ def _concerns(rule: Rule, notice: Notice) -> bool:
     if rule.trigger != notice.trigger or (rule.topics and notice.topic not in rule.topics):
         return False
     return wants(rule.filter, notice.facts)
-
-
-def _bring_forward(rule: Rule, now: datetime, *, at_once: bool) -> None:
-    """A rule that has something to tell is due at its own hour, never later than it said."""
-    due = now if at_once or rule.frequency == Frequency.INSTANT else due_at(rule, now=now)
-    Rule.objects.filter(pk=rule.pk).update(next_at=due)

@@ -1,7 +1,7 @@
 """Whether a rule wants to tell something: pure, the same words as the mentions page's filter."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 
@@ -25,7 +25,7 @@ class Facts:
 
     def as_details(self) -> dict[str, Any]:
         """As JSON, for the event's row."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def facts_from(details: Mapping[str, Any]) -> Facts:

@@ -14,9 +14,10 @@ from palabre.intake.out import session
 from palabre.intake.pull import LIVE, Line, commit, gather_lines, put_down_failure
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
-from palabre.networks.contract import Capability, RemoteItem, Session, Streams
+from palabre.networks.contract import Capability, Session, Streams
 from palabre.networks.errors import NetworkError
 from palabre.networks.registry import connector, manifests
+from palabre.networks.sightings import sight_all
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = 2.0
@@ -45,12 +46,11 @@ async def hold(line: Line, out: Session, matcher: Matcher) -> None:
     try:
         async with aclosing(streams.stream(out, line.watch, line.cursor)) as pages:
             async for page in pages:
-                items: list[RemoteItem] = []
-                for raw in page.raw:
-                    if (item := streams.normalise(raw, line.watch)) is not None:
-                        items.append(item)
-                if not await sync_to_async(commit)(line, page, items, matcher, wait=0.0):
+                said = sight_all(streams, page.raw, line.watch)
+                looking = await sync_to_async(commit)(line, page, said, matcher, wait=0.0)
+                if looking is None:
                     break
+                line = looking
     except NetworkError as error:
         log.info("%s: %s", line.network, error)
         await sync_to_async(put_down_failure)(line, error)

@@ -2,36 +2,35 @@
 
 from palabre.alerts.events import Notice
 from palabre.alerts.wants import Facts
-from palabre.listening.matching import preference_of
-from palabre.listening.models import Mention
+from palabre.listening.found import Found
+from palabre.listening.preference import NONE, Preference
 
 EXCERPT = 400
 """Characters of the text an alert shows."""
 
 
-def notice_of(mention: Mention, *, urgent: bool = False) -> Notice:
-    """The notice of a mention whose item, author, story and topic are loaded."""
-    item, author, story = mention.item, mention.item.author, mention.item.story
+def notice_of(mention: Found, *, prefers: Preference = NONE, urgent: bool = False) -> Notice:
+    """The notice of a mention, whose topic would rather have what it `prefers`."""
     return Notice(
-        key=f"mention:{mention.topic_id}:{item.pk}",
-        at=item.occurred_at,
-        topic=mention.topic_id,
-        topic_name=mention.topic.name,
-        item=item.pk,
-        title=item.title,
-        excerpt=item.text[:EXCERPT],
-        url=item.url,
+        key=f"mention:{mention.topic}:{mention.item}",
+        at=mention.occurred_at,
+        topic=mention.topic,
+        topic_name=mention.topic_name,
+        item=mention.item,
+        title=mention.title,
+        excerpt=mention.text[:EXCERPT],
+        url=mention.url,
         urgent=urgent,
         facts=Facts(
-            network=item.network,
-            language=item.language,
-            tone=item.tone,
-            author=(author.name or author.handle) if author else "",
-            outlet=item.outlet,
-            reach=item.reach,
-            story=item.story_id,
-            story_size=story.size if story else 1,
-            is_spam=item.is_spam,
-            fit=preference_of(mention.topic).fit(item.language, item.country),
+            network=mention.network,
+            language=mention.language,
+            tone=mention.tone,
+            author=mention.name or mention.handle,
+            outlet=mention.outlet,
+            reach=mention.reach,
+            story=mention.story,
+            story_size=mention.story_size,
+            is_spam=mention.is_spam,
+            fit=prefers.fit(mention.language, mention.country),
         ),
     )

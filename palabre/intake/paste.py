@@ -37,5 +37,5 @@ def paste(
     batch = Batch(
         network=PASTED, sources=(source,), items=(item,), cursor={}, wait=0, at=timezone.now(), filed=True
     )
-    take_in(batch, Matcher())
+    take_in(batch, Matcher(brand))
     record(brand=brand, by=by, act="item.paste", subject=url or text[:80])

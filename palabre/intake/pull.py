@@ -26,7 +26,7 @@ from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
 from palabre.listening.sources import failed, moved, postponed, watch_kind, watch_of
 from palabre.listening.topics import search_words
-from palabre.networks.contract import Capability, Collects, Cursor, Page, RemoteItem, Session, Watch
+from palabre.networks.contract import Capability, Collects, Cursor, Page, RemoteItem, Session, Sighting, Watch
 from palabre.networks.errors import AuthExpired, NetworkError, RateLimited
 from palabre.networks.registry import connector, manifests
 
@@ -188,9 +188,10 @@ async def pull_line(line: Line, out: Session, puller: Puller) -> None:
             items = [item for raw in page.raw if (item := collects.normalise(raw, line.watch)) is not None]
             items = await puller.reader.completed(out, items)
             more = page.more and visited < PAGES_PER_ROUND
-            if not await sync_to_async(commit)(line, page, items, puller.matcher, lease=more) or not more:
+            looking = await sync_to_async(commit)(line, page, items, puller.matcher, lease=more)
+            if looking is None or not more:
                 break
-            cursor = page.cursor
+            line, cursor = looking, page.cursor
     except HostBusy as busy:
         await sync_to_async(put_off)(line, busy.retry_after)
     except NetworkError as error:
@@ -203,13 +204,14 @@ async def pull_line(line: Line, out: Session, puller: Puller) -> None:
 def commit(
     line: Line,
     page: Page,
-    items: list[RemoteItem],
+    items: Sequence[RemoteItem | Sighting],
     matcher: Matcher,
     *,
     wait: float | None = None,
     lease: bool = False,
-) -> bool:
-    """Bring one page in with its cursor, for those who still look there; False when nobody does.
+) -> Line | None:
+    """Bring one page in with its cursor, for those who still look there; the line as it goes on, None when
+    nobody looks any more. Who could not be served leaves the line: what is next would not be next to them.
 
     `wait` in seconds until the next visit wins over the page's advice. `lease`: the visit goes on,
     the place stays claimed.
@@ -226,14 +228,15 @@ def commit(
                 at=timezone.now(),
             )
             try:
-                take_in(batch, matcher)
+                passage = take_in(batch, matcher)
             except Moved:
                 continue  # somebody paused or removed one of them meanwhile: again, without it
-            moved(sources, target=page.moved_to, title=page.title)
-            kept = Source.objects.filter(pk__in=[source.pk for source in sources])
+            served = [source for source in sources if source not in passage.failed]
+            moved(served, target=page.moved_to, title=page.title)
+            kept = Source.objects.filter(pk__in=[source.pk for source in served])
             kept.update(leased_until=timezone.now() + LEASE if lease else None)
-            return True
-    return False
+            return replace(line, sources=tuple(served)) if served else None
+    return None
 
 
 def _still_looking(line: Line) -> list[Source]:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from django.db.models import Max
 from django_scopes import scopes_disabled
 
+from palabre.agency.models import Brand
 from palabre.enrichment import Analysis
 from palabre.listening.models import Quality, Strictness, Topic
 from palabre.listening.preference import NONE, Preference
-from palabre.networks.contract import RemoteItem
+from palabre.networks.contract import RemoteItem, Sighting
 from palabre.query import Document, Index, asks_language, parse
 
 FRESH_FOR = 1.0
@@ -109,9 +110,10 @@ def settings_of(topic: Topic) -> TopicSettings:
 
 
 class Matcher:
-    """Every live topic of every brand, reloaded as they change."""
+    """Every live topic of every brand, or of `brand` alone, reloaded as they change."""
 
-    def __init__(self) -> None:
+    def __init__(self, brand: Brand | None = None) -> None:
+        self._brand = brand
         self._index: Index[int] = Index()
         self._settings: dict[int, TopicSettings] = {}
         self._asking: dict[int, int] = {}
@@ -125,10 +127,11 @@ class Matcher:
             return
         self._asked_at = now
         with scopes_disabled():
-            newest = Topic.objects.aggregate(newest=Max("revision"))["newest"] or 0
+            topics = Topic.objects.filter(brand=self._brand) if self._brand else Topic.objects.all()
+            newest = topics.aggregate(newest=Max("revision"))["newest"] or 0
             if newest == self._revision:
                 return
-            for topic in Topic.objects.filter(revision__gt=self._revision).order_by("revision"):
+            for topic in topics.filter(revision__gt=self._revision).order_by("revision"):
                 self._take(topic)
                 self._revision = topic.revision
 
@@ -150,17 +153,22 @@ class Matcher:
         return any(brand in brands for brand in self._asking.values())
 
     def match(
-        self, items: Sequence[RemoteItem], *, network: str, brands: Collection[int], languages: Sequence[str]
-    ) -> list[list[TopicSettings]]:
-        """For each item, in order, the settings of the topics of these brands that it matches."""
+        self, said: Sequence[Sighting], *, network: str, brands: Collection[int], languages: Sequence[str]
+    ) -> dict[int, list[TopicSettings]]:
+        """By place in the list, the settings of the topics of these brands whose words are in what was
+        said; `admits` then looks at the whole item."""
         documents = [
-            document(item, network=network, language=language)
-            for item, language in zip(items, languages, strict=True)
+            Document(
+                "", one.title, one.text, one.author, one.url, network, one.language or language, one.country
+            )
+            for one, language in zip(said, languages, strict=True)
         ]
-        found = []
-        for item, ids in zip(items, self._index.match_many(documents), strict=True):
-            settings = (self._settings[topic] for topic in ids)
-            found.append([s for s in settings if s.brand in brands and admits(s, item, network=network)])
+        found: dict[int, list[TopicSettings]] = {}
+        for place, ids in enumerate(self._index.match_many(documents)):
+            if ids:
+                settings = [self._settings[topic] for topic in ids]
+                if ours := [s for s in settings if s.brand in brands]:
+                    found[place] = ours
         return found
 
     def settings(self, topic: int) -> TopicSettings | None:

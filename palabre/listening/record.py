@@ -2,13 +2,14 @@
 
 On the path: intake's `file` → here → alerts. One rule keeps every page and chart in agreement: change
 items or mentions, then `refresh` their ids. It remakes their cards and moves their units between the
-counts by the difference. All of it under the brand's lock, in two statements for any number of items.
+counts by the difference. All of it under the brands' locks, in two statements for any number of items and
+brands: every row says whose it is, and what is looked up for it is looked up among its brand's.
 """
 
 # Statements are put together from constants of the code alone; every value is a parameter.
 # ruff: noqa: S608
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,44 +18,61 @@ from django.utils import timezone
 from palabre.agency.models import Brand
 from palabre.alerts.keeping import forget_items
 from palabre.listening.bands import BANDS, COLUMNS, REACH_STEPS
+from palabre.listening.found import Found, found_of
 from palabre.listening.models import Blend, Card, DailyCount, Facet, HourlyCount, Mention
-from palabre.stream.lock import hold
+from palabre.stream.lock import hold, hold_all
 from palabre.stream.models import Item
+from palabre.stream.tidy import key
 
 CHUNK = 10_000
 """Items refreshed at once: bounds the memory of a statement, not what can be refreshed."""
 
 
+Pairs = Sequence[tuple[int, int]]
+"""Items and topics they match."""
+
+
 @transaction.atomic
-def record(*, brand: Brand, matches: Sequence[tuple[int, int]]) -> list[Mention]:
+def record(*, brand: Brand, matches: Pairs) -> list[Found]:
     """Make the mentions of (item, topic) pairs that are not known yet and count them; idempotent.
 
-    The new mentions, in the order given, with topic, item, author and story loaded. Known items are
-    counted afresh too: an edit may have moved their tone.
+    The new mentions, in the order given. Known items are counted afresh too: an edit may have moved
+    their tone.
     """
-    if not matches:
-        return []
-    hold(brand)
-    new = add(brand=brand, matches=matches)
-    refresh(brand=brand, ids=[item for item, _ in matches])
-    if not new:
-        return []
-    found = Mention.objects.select_related("topic", "item__author", "item__story").filter(pk__in=new)
-    return list(found.defer("item__search", "item__story__bands", "item__story__signature").order_by("pk"))
+    return record_all({brand: matches})
 
 
-def add(*, brand: Brand, matches: Sequence[tuple[int, int]]) -> list[int]:
+def record_all(matches: Mapping[Brand, Pairs]) -> list[Found]:
+    """`record` for every brand of a batch in the same few statements, in the caller's transaction.
+
+    The new mentions, brand after brand in the order given.
+    """
+    if not any(matches.values()):
+        return []
+    hold_all(matches)
+    new = _add([(brand.pk, *pair) for brand, pairs in matches.items() for pair in pairs])
+    _refresh(list(matches), [item for pairs in matches.values() for item, _ in pairs])
+    return found_of(new)
+
+
+def add(*, brand: Brand, matches: Pairs) -> list[int]:
     """The mentions alone, not counted yet; the ids of the new ones, in order. `record` is what you want."""
+    return _add([(brand.pk, *pair) for pair in matches])
+
+
+def _add(matches: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Of brand, item and topic: an item or a topic of another brand makes no mention."""
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO listening_mention (brand_id, topic_id, item_id, occurred_at, matched_at)
                SELECT item.brand_id, given.topic_id, item.id, item.occurred_at, %s
-               FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS given (item_id, topic_id, place)
-               JOIN stream_item AS item ON item.id = given.item_id AND item.brand_id + 0 = %s
+               FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+                    WITH ORDINALITY AS given (brand_id, item_id, topic_id, place)
+               JOIN stream_item AS item ON item.id = given.item_id AND item.brand_id + 0 = given.brand_id
                ORDER BY given.place
                ON CONFLICT (item_id, topic_id) DO NOTHING
                RETURNING id""",
-            [timezone.now(), [item for item, _ in matches], [topic for _, topic in matches], brand.pk],
+            [timezone.now(), *([list(column) for column in zip(*matches, strict=True)] or [[], [], []])],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -67,37 +85,40 @@ _SAME = " AND ".join(f"facet.{name} = fresh.{name}" for name in _KEY)
 # the whole brand instead.
 _FRESH = f"""
     fresh AS MATERIALIZED (
-        SELECT item.id AS item_id, item.occurred_at, item.reach, item.author_id, item.story_id, item.outlet,
-               item.tags, item.search, {", ".join(f"item.{name}" for name in _KEY)},
+        SELECT item.id AS item_id, item.brand_id, item.occurred_at, item.reach, item.author_id, item.story_id,
+               item.outlet, item.tags, item.search, {", ".join(f"item.{name}" for name in _KEY)},
                CASE WHEN item.tone_set_at IS NOT NULL THEN (item.tone = -1)::int
                     ELSE coalesce(item.tone_scores[1], 0) END AS negativity,
                ARRAY(SELECT topic_id FROM listening_mention AS mention
                      WHERE mention.item_id = item.id ORDER BY topic_id) AS topics
-        FROM stream_item AS item WHERE item.id = ANY(%(ids)s::bigint[]) AND item.brand_id + 0 = %(brand)s
+        FROM stream_item AS item
+        WHERE item.id = ANY(%(ids)s::bigint[]) AND item.brand_id + 0 = ANY(%(brands)s::bigint[])
     )"""
 
 _WORDS = f"""
-    WITH {_FRESH}, live AS (
-        SELECT array_agg(id) AS topics FROM listening_topic WHERE brand_id = %(brand)s AND deleted_at IS NULL
-    ), blends AS (
+    WITH {_FRESH}, blends AS (
         INSERT INTO listening_blend (brand_id, topics, is_live)
-        SELECT %(brand)s, wanted.topics,
-               wanted.topics = '{{}}' OR coalesce(wanted.topics && live.topics, false)
-        FROM (SELECT topics FROM fresh UNION SELECT '{{}}'::bigint[]) AS wanted, live
+        SELECT wanted.brand_id, wanted.topics, wanted.topics = '{{}}' OR EXISTS (
+            SELECT FROM listening_topic AS topic
+            WHERE topic.id = ANY(wanted.topics) AND topic.deleted_at IS NULL)
+        FROM (SELECT brand_id, topics FROM fresh
+              UNION SELECT unnest(%(brands)s::bigint[]), '{{}}'::bigint[]) AS wanted
         WHERE (SELECT id FROM listening_blend AS blend
-               WHERE blend.topics = wanted.topics AND blend.brand_id + 0 = %(brand)s) IS NULL
+               WHERE blend.topics = wanted.topics AND blend.brand_id + 0 = wanted.brand_id) IS NULL
         ON CONFLICT DO NOTHING
     )
     INSERT INTO listening_facet (brand_id, {_FACET})
-    SELECT %(brand)s, {_FACET} FROM (SELECT DISTINCT {_FACET} FROM fresh WHERE topics <> '{{}}') AS fresh
-    WHERE (SELECT id FROM listening_facet AS facet WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) IS NULL
+    SELECT brand_id, {_FACET}
+    FROM (SELECT DISTINCT brand_id, {_FACET} FROM fresh WHERE topics <> '{{}}') AS fresh
+    WHERE (SELECT id FROM listening_facet AS facet
+           WHERE {_SAME} AND facet.brand_id + 0 = fresh.brand_id) IS NULL
     ON CONFLICT DO NOTHING"""
 """Every blend and facet that the items need is there before it is used."""
 
 _HOURLY = """
     INSERT INTO listening_hourlycount AS count (brand_id, blend_id, hour, facet_id, items, reach)
-    SELECT %(brand)s, blend_id, date_trunc('hour', occurred_at, %(zone)s), facet_id, sum(unit), sum(reach)
-    FROM shares GROUP BY 2, 3, 4
+    SELECT brand_id, blend_id, date_trunc('hour', occurred_at, zone), facet_id, sum(unit), sum(reach)
+    FROM shares GROUP BY 1, 2, 3, 4
     ON CONFLICT (blend_id, hour, facet_id) DO UPDATE
     SET items = count.items + excluded.items, reach = count.reach + excluded.reach"""
 
@@ -108,9 +129,9 @@ _MORE = ", ".join(f"{c} = nullif(coalesce(count.{c}, 0) + coalesce(excluded.{c},
 _DAILY = f"""
     INSERT INTO listening_dailycount AS count (brand_id, blend_id, day, facet_id, items, reach,
                                                {", ".join(COLUMNS)})
-    SELECT %(brand)s, blend_id, (occurred_at AT TIME ZONE %(zone)s)::date, facet_id, sum(unit), sum(reach),
+    SELECT brand_id, blend_id, (occurred_at AT TIME ZONE zone)::date, facet_id, sum(unit), sum(reach),
            {_SUMS}
-    FROM shares GROUP BY 2, 3, 4
+    FROM shares GROUP BY 1, 2, 3, 4
     ON CONFLICT (blend_id, day, facet_id) DO UPDATE
     SET items = count.items + excluded.items, reach = count.reach + excluded.reach,
         {_MORE}"""
@@ -137,29 +158,30 @@ _REFRESH = f"""
     WITH {_FRESH}, dealt AS MATERIALIZED (
         SELECT fresh.*,
                (SELECT id FROM listening_blend AS blend
-                WHERE blend.topics = fresh.topics AND blend.brand_id + 0 = %(brand)s) AS blend_id,
+                WHERE blend.topics = fresh.topics AND blend.brand_id + 0 = fresh.brand_id) AS blend_id,
                (SELECT id FROM listening_facet AS facet
-                WHERE {_SAME} AND facet.brand_id + 0 = %(brand)s) AS facet_id
+                WHERE {_SAME} AND facet.brand_id + 0 = fresh.brand_id) AS facet_id
         FROM fresh WHERE topics <> '{{}}'
     ), before AS (
-        SELECT item_id, blend_id, facet_id, occurred_at, reach
-        FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
+        SELECT item_id, brand_id, blend_id, facet_id, occurred_at, reach FROM listening_card
+        WHERE item_id = ANY(%(ids)s::bigint[]) AND brand_id + 0 = ANY(%(brands)s::bigint[])
     ), moved AS (
-        SELECT sum(unit) AS unit, item_id, blend_id, facet_id, occurred_at, reach FROM (
-            SELECT 1 AS unit, item_id, blend_id, facet_id, occurred_at, reach FROM dealt
+        SELECT sum(unit) AS unit, item_id, brand_id, blend_id, facet_id, occurred_at, reach FROM (
+            SELECT 1 AS unit, item_id, brand_id, blend_id, facet_id, occurred_at, reach FROM dealt
             UNION ALL
-            SELECT -1, item_id, blend_id, facet_id, occurred_at, reach FROM before) AS each
-        GROUP BY 2, 3, 4, 5, 6 HAVING sum(unit) <> 0
+            SELECT -1, item_id, brand_id, blend_id, facet_id, occurred_at, reach FROM before) AS each
+        GROUP BY 2, 3, 4, 5, 6, 7 HAVING sum(unit) <> 0
     ), own AS (
-        SELECT unit, blend_id, facet_id, occurred_at, unit * coalesce(reach, 0) AS reach,
+        SELECT unit, brand_id, zone, blend_id, facet_id, occurred_at, unit * coalesce(reach, 0) AS reach,
                width_bucket(reach, %(steps)s::bigint[]) + 1 AS band
-        FROM moved
+        FROM moved JOIN unnest(%(brands)s::bigint[], %(zones)s::text[]) AS place (brand_id, zone)
+        USING (brand_id)
     ), shares AS (
-        SELECT unit, blend_id, facet_id, occurred_at, reach, band FROM own
+        SELECT unit, brand_id, zone, blend_id, facet_id, occurred_at, reach, band FROM own
         UNION ALL
-        SELECT unit, "any".id, facet_id, occurred_at, reach, band FROM own
+        SELECT unit, own.brand_id, zone, "any".id, facet_id, occurred_at, reach, band FROM own
         JOIN listening_blend AS blend ON blend.id = own.blend_id AND blend.is_live
-        JOIN listening_blend AS "any" ON "any".brand_id = %(brand)s AND "any".topics = '{{}}'
+        JOIN listening_blend AS "any" ON "any".brand_id = own.brand_id AND "any".topics = '{{}}'
     ), hourly AS ({_HOURLY}
     ), daily AS ({_DAILY}
     ), gone AS (
@@ -167,7 +189,7 @@ _REFRESH = f"""
           AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
     )
     INSERT INTO listening_card AS card (item_id, brand_id, {", ".join(_CARD)})
-    SELECT item_id, %(brand)s, {_card("dealt")} FROM dealt
+    SELECT item_id, brand_id, {_card("dealt")} FROM dealt
     ON CONFLICT (item_id) DO UPDATE SET ({", ".join(_CARD)}) = ({_card("excluded")})
     WHERE ({_card("card")}) IS DISTINCT FROM ({_card("excluded")})"""
 
@@ -176,24 +198,40 @@ _REFRESH = f"""
 def refresh(*, brand: Brand, ids: Sequence[int]) -> None:
     """Make the cards and counts of these items say what the items and their mentions say now; idempotent."""
     hold(brand)
+    _refresh([brand], ids)
+
+
+def _refresh(brands: Sequence[Brand], ids: Sequence[int]) -> None:
     distinct = list(dict.fromkeys(ids))
     with connection.cursor() as cursor:
         for start in range(0, len(distinct), CHUNK):
             given: dict[str, Any] = {
                 "ids": distinct[start : start + CHUNK],
-                "brand": brand.pk,
+                "brands": [brand.pk for brand in brands],
+                "zones": [brand.time_zone for brand in brands],
                 "steps": list(REACH_STEPS),
-                "zone": brand.time_zone,
             }
             for statement in (_WORDS, _REFRESH):
                 cursor.execute(statement, given)
+
+
+def who_holds(*, brands: Collection[Brand], network: str, remote_ids: Sequence[str]) -> list[Brand]:
+    """Those of the brands that have stored any of these items; crosses brands on purpose."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT brand_id FROM stream_item
+               WHERE network = %s AND remote_id = ANY(%s) AND brand_id + 0 = ANY(%s)""",
+            [network, [key(id_) for id_ in remote_ids], [brand.pk for brand in brands]],
+        )
+        holding = {row[0] for row in cursor.fetchall()}
+    return [brand for brand in brands if brand.pk in holding]
 
 
 @transaction.atomic
 def forget(*, brand: Brand, network: str, remote_ids: Sequence[str]) -> int:
     """Remove what its author deleted, with its mentions and units; how many items went. Idempotent."""
     hold(brand)
-    found = Item.objects.filter(brand=brand, network=network, remote_id__in=list(remote_ids))
+    found = Item.objects.filter(brand=brand, network=network, remote_id__in=[key(id_) for id_ in remote_ids])
     return remove(brand=brand, ids=list(found.values_list("pk", flat=True)))
 
 

@@ -109,6 +109,11 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
         "fr": "La réponse de {host} est mal compressée et illisible. Nouvel essai prévu.",
         "en": ("The answer of {host} is badly compressed and cannot be read. It will be tried again."),
     },
+    "not_kept": {
+        "fr": "Ce qui est arrivé n’a pas pu être enregistré (le journal dit pourquoi). "
+        "Nouvel essai prévu ; rien n’est perdu.",
+        "en": "What came could not be kept (the log says why). It will be tried again; nothing is lost.",
+    },
     "stream_ended": {
         "fr": "Le flux de {host} s’est interrompu. Il reprendra là où il s’est arrêté.",
         "en": "The stream of {host} broke off. It will resume where it stopped.",

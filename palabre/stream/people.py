@@ -7,36 +7,41 @@ from typing import Any
 
 from django.db import connection
 
-from palabre.agency.models import Brand
 from palabre.networks.contract import RemoteAuthor
 from palabre.stream import tidy
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """An author and when they spoke."""
+    """An author and when they spoke, within one brand's wall."""
 
+    brand: int
     network: str
     author: RemoteAuthor
     at: datetime
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What makes an author the same author of a brand."""
-        return self.network, tidy.key(self.author.remote_id, 500)
+    def key(self) -> "PersonKey":
+        """What makes an author the same author."""
+        return self.brand, self.network, tidy.key(self.author.remote_id, 500)
+
+
+PersonKey = tuple[int, str, str]
+"""Brand, network and id there."""
 
 
 # `last_seen_at` is true to the hour: rewriting the row for every post of a talkative author buys nothing.
 _UPSERT = """
     WITH given AS (
-        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                             %s::bigint[], %s::timestamptz[], %s::timestamptz[])
-        AS given (network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at)
+        SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                             %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
+        AS given (brand_id, network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at)
     ), written AS (
         INSERT INTO stream_author AS author
             (brand_id, network, remote_id, handle, name, url, avatar_url, followers,
              first_seen_at, last_seen_at)
-        SELECT %s, network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at FROM given
+        SELECT brand_id, network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at
+        FROM given
         ON CONFLICT (remote_id, network, brand_id) DO UPDATE SET
             handle = coalesce(nullif(excluded.handle, ''), author.handle),
             name = coalesce(nullif(excluded.name, ''), author.name),
@@ -53,26 +58,30 @@ _UPSERT = """
            OR (excluded.avatar_url <> author.avatar_url AND excluded.avatar_url <> '')
            OR excluded.followers <> author.followers
            OR (author.followers IS NULL AND excluded.followers IS NOT NULL)
-        RETURNING network, remote_id, id
+        RETURNING brand_id, network, remote_id, id
     )
-    SELECT given.network, given.remote_id, coalesce(written.id, (
+    SELECT given.brand_id, given.network, given.remote_id, coalesce(written.id, (
         SELECT author.id FROM stream_author AS author
         WHERE author.remote_id = given.remote_id AND author.network = given.network
-          AND author.brand_id + 0 = %s))
-    FROM given LEFT JOIN written USING (network, remote_id)"""
+          AND author.brand_id + 0 = given.brand_id))
+    FROM given LEFT JOIN written USING (brand_id, network, remote_id)"""
 
 
-def store_authors(*, brand: Brand, people: Sequence[Person]) -> dict[tuple[str, str], int]:
-    """The id of each author by `Person.key`; the last word on a person counts. Under the brand's lock."""
+def store_authors(people: Sequence[Person]) -> dict[PersonKey, int]:
+    """The id of each author by `Person.key`; the last word on a person counts. Under their brands' locks."""
     if not people:
         return {}
     latest = {person.key: person for person in people}
-    first = {person.key: person.at for person in sorted(people, key=lambda p: p.at, reverse=True)}
-    last = {person.key: person.at for person in sorted(people, key=lambda p: p.at)}
+    first: dict[PersonKey, datetime] = {}
+    last: dict[PersonKey, datetime] = {}
+    for person in people:
+        first[person.key] = min(first.get(person.key, person.at), person.at)
+        last[person.key] = max(last.get(person.key, person.at), person.at)
     authors = [person.author for person in latest.values()]
     columns: list[list[Any]] = [
-        [network for network, _ in latest],
-        [remote_id for _, remote_id in latest],
+        [brand for brand, _, _ in latest],
+        [network for _, network, _ in latest],
+        [remote_id for _, _, remote_id in latest],
         [tidy.words(author.handle, 256) for author in authors],
         [tidy.words(author.name, 256) for author in authors],
         [tidy.words(author.url, 4_000) for author in authors],
@@ -82,5 +91,5 @@ def store_authors(*, brand: Brand, people: Sequence[Person]) -> dict[tuple[str, 
         [last[key] for key in latest],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [*columns, brand.pk, brand.pk])
-        return {(network, remote_id): id_ for network, remote_id, id_ in cursor.fetchall()}
+        cursor.execute(_UPSERT, columns)
+        return {(brand, network, remote_id): id_ for brand, network, remote_id, id_ in cursor.fetchall()}

@@ -1,17 +1,16 @@
 """The only upsert of what people said: rows by COPY, known ones recognised, stories joined.
 
-On the path: intake's `keep` → here → `listening.record`. One brand at a time, under its lock: two
-batches of one brand follow each other, so nothing is stored twice and nothing dead-locks. Whoever
-stores for several brands in one transaction takes them in the order of their ids.
+On the path: intake's `keep` → here → `listening.record`. Under the brands' locks, taken in the order of
+their ids: two batches of one brand follow each other, so nothing is stored twice and nothing dead-locks.
+All brands of a batch share the statements; every row says whose it is, and the pairs of keys hold it there.
 """
 
 # Statements are put together from constants of the code alone; every value is a parameter.
 # ruff: noqa: S608
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -19,11 +18,11 @@ from palabre.agency.models import Brand
 from palabre.kit.text import fold
 from palabre.stream import stories, tidy
 from palabre.stream.incoming import Incoming, Stored
-from palabre.stream.lock import hold
+from palabre.stream.lock import hold_all
 from palabre.stream.models import Sentiment
-from palabre.stream.people import Person, store_authors
+from palabre.stream.people import Person, PersonKey, store_authors
 
-__all__ = ["Incoming", "Stored", "store"]
+__all__ = ["Incoming", "Stored", "store", "store_all"]
 
 TONES = {
     "negative": Sentiment.NEGATIVE.value,
@@ -32,10 +31,10 @@ TONES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Key:
+class Key(NamedTuple):
     """What makes an item the same item."""
 
+    brand: int
     network: str
     remote_id: str
 
@@ -48,49 +47,81 @@ def store(*, brand: Brand, items: Sequence[Incoming]) -> list[Stored]:
     never what a person did (correction, read, ignored, tags). Items the network deleted are not for
     here (`listening.record.forget`): raises ValueError.
     """
-    if any(given.item.deleted for given in items):
+    return store_all({brand: items})[brand]
+
+
+def store_all(given: Mapping[Brand, Sequence[Incoming]]) -> dict[Brand, list[Stored]]:
+    """`store` for every brand of a batch in the same few statements, in the caller's transaction."""
+    keys = {brand: [_key(brand, one) for one in items] for brand, items in given.items()}
+    latest = {key: one for brand, items in given.items() for key, one in zip(keys[brand], items, strict=True)}
+    if any(one.item.deleted for one in latest.values()):
         raise ValueError("store() was given a deleted item")
-    if not items:
-        return []
-    hold(brand)
-    keys = [_key(given) for given in items]
-    latest = dict(zip(keys, items, strict=True))
-    known = _known(brand, list(latest))
-    fresh = {key: given for key, given in latest.items() if key not in known}
-    authors = store_authors(brand=brand, people=[p for given in latest.values() if (p := _person(given))])
-    changed = _update(brand, {known[key]: latest[key] for key in latest.keys() & known.keys()}, authors)
-    ids = known | _insert(brand, fresh, authors)
+    if not latest:
+        return {brand: [] for brand in given}
+    hold_all(given)
+    known = _known(list(latest))
+    people = {key: _person(key, one) for key, one in latest.items()}
+    authors = store_authors([person for person in people.values() if person])
+    fresh = [key for key in latest if key not in known]
+    told = dict(zip(fresh, stories.assign([_telling(key, latest[key]) for key in fresh]), strict=True))
+    ids = known | _new_ids(fresh)
+    _copy(
+        (ids[key], key not in known, key.brand, *_row(one, _id(people[key], authors), told.get(key)))
+        for key, one in latest.items()
+    )
+    if fresh:
+        _insert()
+    changed = _update() if known else set()
+    _empty()
+    return {brand: _answers(keys[brand], ids, known, changed) for brand in given}
+
+
+def _answers(
+    keys: Sequence[Key], ids: Mapping[Key, int], known: Mapping[Key, int], changed: set[int]
+) -> list[Stored]:
     told: set[Key] = set()
     answers = []
     for key in keys:
-        answers.append(Stored(ids[key], key in fresh and key not in told, ids[key] in changed))
+        answers.append(Stored(ids[key], key not in known and key not in told, ids[key] in changed))
         told.add(key)
     return answers
 
 
-def _key(given: Incoming) -> Key:
-    return Key(network=given.network, remote_id=tidy.key(given.item.remote_id))
+def _key(brand: Brand, given: Incoming) -> Key:
+    return Key(brand.pk, given.network, tidy.key(given.item.remote_id))
 
 
-def _person(given: Incoming) -> Person | None:
+def _person(key: Key, given: Incoming) -> Person | None:
     if given.item.author is None or not given.item.author.remote_id:
         return None
-    at = tidy.occurred(given.item.published_at, given.collected_at)
-    return Person(network=given.network, author=given.item.author, at=at)
+    return Person(brand=key.brand, network=given.network, author=given.item.author, at=_at(given))
 
 
-def _known(brand: Brand, keys: Sequence[Key]) -> dict[Key, int]:
+def _id(person: Person | None, authors: Mapping[PersonKey, int]) -> int | None:
+    return authors[person.key] if person else None
+
+
+def _telling(key: Key, given: Incoming) -> stories.Telling:
+    return stories.Telling(
+        brand=key.brand,
+        title=_title(given) or tidy.words(given.item.text, 200),
+        at=_at(given),
+        fingerprint=given.fingerprint,
+    )
+
+
+def _known(keys: Sequence[Key]) -> dict[Key, int]:
     # Spelt so that no planner with old statistics reads the whole brand: one look-up a key.
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT given.network, given.remote_id,
+            """SELECT given.brand_id, given.network, given.remote_id,
                       (SELECT item.id FROM stream_item AS item
                        WHERE item.remote_id = given.remote_id AND item.network = given.network
-                         AND item.brand_id + 0 = %s) AS id
-               FROM unnest(%s::text[], %s::text[]) AS given (network, remote_id)""",
-            [brand.pk, [key.network for key in keys], [key.remote_id for key in keys]],
+                         AND item.brand_id + 0 = given.brand_id) AS id
+               FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (brand_id, network, remote_id)""",
+            [list(column) for column in zip(*keys, strict=True)],
         )
-        return {Key(network=n, remote_id=r): id_ for n, r, id_ in cursor.fetchall() if id_ is not None}
+        return {Key(b, n, r): id_ for b, n, r, id_ in cursor.fetchall() if id_ is not None}
 
 
 Column = tuple[str, str, Callable[[Incoming], Any]]
@@ -146,6 +177,8 @@ COLUMNS: tuple[Column, ...] = (
 )
 EXTRA = (
     ("given_id", "bigint"),
+    ("is_new", "bool"),
+    ("brand_id", "bigint"),
     ("author_id", "bigint"),
     ("story_id", "bigint"),
     ("summary_only", "bool"),
@@ -153,21 +186,23 @@ EXTRA = (
     ("folded", "text"),
 )
 NAMES = ", ".join(name for name, _, _ in COLUMNS)
-SEARCH = """ts_delete(setweight(to_tsvector('pg_catalog.french', i.folded_title), 'A')
-            || '·:9'::tsvector || setweight(to_tsvector('pg_catalog.english', i.folded_title), 'A')
-            || '·:9'::tsvector || to_tsvector('pg_catalog.french', i.folded)
+SEARCH = """ts_delete(CASE WHEN i.folded_title = '' THEN '·:9,18'::tsvector
+            ELSE setweight(to_tsvector('pg_catalog.french', i.folded_title), 'A') || '·:9'::tsvector
+              || setweight(to_tsvector('pg_catalog.english', i.folded_title), 'A') || '·:9'::tsvector END
+            || to_tsvector('pg_catalog.french', i.folded)
             || '·:9'::tsvector || to_tsvector('pg_catalog.english', i.folded), '·')"""
 """Both languages' forms of title and text, far enough apart that no phrase spans two of them."""
 
-_TABLE = "CREATE TEMPORARY TABLE stream_incoming ({}) ON COMMIT DROP".format(
+_TABLE = "CREATE TEMPORARY TABLE IF NOT EXISTS stream_incoming ({}) ON COMMIT DELETE ROWS".format(
     ", ".join(f"{name} {kind}" for name, kind, *_ in (*EXTRA, *COLUMNS))
 )
+"""Made once a connection: one made for each batch would leave its forty rows in the catalogue each time."""
 _COPY = f"COPY stream_incoming ({', '.join(n for n, _ in EXTRA)}, {NAMES}) FROM STDIN"
 
 _INSERT = f"""INSERT INTO stream_item
     (id, brand_id, author_id, story_id, search, tone, is_read, is_ignored, tags, {NAMES})
-    SELECT given_id, %s, author_id, story_id, {SEARCH}, tone_guess, false, false, '{{}}', {NAMES}
-    FROM stream_incoming AS i"""
+    SELECT given_id, brand_id, author_id, story_id, {SEARCH}, tone_guess, false, false, '{{}}', {NAMES}
+    FROM stream_incoming AS i WHERE is_new"""
 
 _TOLD = ("reach", "likes", "reposts", "replies", "views", "author_id")
 """Taken over whenever the network told them."""
@@ -186,7 +221,7 @@ _GUESSED = (
 _UPDATE_TOLD = f"""UPDATE stream_item AS item
     SET {", ".join(f"{name} = coalesce(i.{name}, item.{name})" for name in _TOLD)}
     FROM stream_incoming AS i
-    WHERE item.id = i.given_id AND ({" OR ".join(f"item.{n} <> i.{n}" for n in _TOLD)}
+    WHERE item.id = i.given_id AND NOT i.is_new AND ({" OR ".join(f"item.{n} <> i.{n}" for n in _TOLD)}
       OR {" OR ".join(f"(item.{n} IS NULL AND i.{n} IS NOT NULL)" for n in _TOLD)})
     RETURNING item.id"""
 
@@ -195,19 +230,19 @@ _UPDATE_TEXT = f"""UPDATE stream_item AS item
         tone = CASE WHEN item.tone_set_at IS NULL THEN i.tone_guess ELSE item.tone END,
         {", ".join(f"{name} = i.{name}" for name in _GUESSED)}
     FROM stream_incoming AS i
-    WHERE item.id = i.given_id AND (item.title <> i.title OR item.text <> i.text)
+    WHERE item.id = i.given_id AND NOT i.is_new AND (item.title <> i.title OR item.text <> i.text)
       AND NOT (i.summary_only AND length(item.text) > length(i.text))
     RETURNING item.id"""
 
 
-def _row(id_: int, given: Incoming, author: int | None, story: int | None) -> tuple[Any, ...]:
+def _row(given: Incoming, author: int | None, story: int | None) -> tuple[Any, ...]:
     values = [value(given) for _, _, value in COLUMNS]
     title, text = values[4], values[5]
     folded = fold(text[: tidy.SEARCH_MAX])
-    return (id_, author, story, given.item.summary_only, fold(title), folded, *values)
+    return (author, story, given.item.summary_only, fold(title), folded, *values)
 
 
-def _copy(rows: Sequence[tuple[Any, ...]]) -> None:
+def _copy(rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         with cursor.copy(_COPY) as copy:
@@ -215,56 +250,30 @@ def _copy(rows: Sequence[tuple[Any, ...]]) -> None:
                 copy.write_row(row)
 
 
-def _drop() -> None:
-    """Another batch of the same transaction makes its own."""
+def _empty() -> None:
+    """Another batch may follow in the same transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE stream_incoming")
+        cursor.execute("DELETE FROM stream_incoming")
 
 
-def _author_of(given: Incoming, authors: dict[tuple[str, str], int]) -> int | None:
-    person = _person(given)
-    return authors[person.key] if person else None
-
-
-def _insert(brand: Brand, fresh: dict[Key, Incoming], authors: dict[tuple[str, str], int]) -> dict[Key, int]:
+def _new_ids(fresh: Sequence[Key]) -> dict[Key, int]:
     if not fresh:
         return {}
-    tellings = [
-        stories.Telling(
-            title=_title(given) or tidy.words(given.item.text, 200),
-            at=_at(given),
-            fingerprint=given.fingerprint,
-        )
-        for given in fresh.values()
-    ]
-    told = stories.assign(brand=brand, tellings=tellings)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval('stream_item_id_seq') FROM generate_series(1, %s)",
-            [len(fresh)],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-    _copy(
-        [
-            _row(id_, given, _author_of(given, authors), story)
-            for id_, given, story in zip(ids, fresh.values(), told, strict=True)
-        ]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [brand.pk])
-    _drop()
-    return dict(zip(fresh, ids, strict=True))
+        cursor.execute("SELECT nextval('stream_item_id_seq') FROM generate_series(1, %s)", [len(fresh)])
+        return {key: id_ for key, (id_,) in zip(fresh, cursor.fetchall(), strict=True)}
 
 
-def _update(brand: Brand, known: dict[int, Incoming], authors: dict[tuple[str, str], int]) -> set[int]:
+def _insert() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT)
+
+
+def _update() -> set[int]:
     """Take over what changed; the ids of the items that did."""
-    if not known:
-        return set()
-    _copy([_row(id_, given, _author_of(given, authors), None) for id_, given in known.items()])
     changed: set[int] = set()
     with connection.cursor() as cursor:
         for statement in (_UPDATE_TOLD, _UPDATE_TEXT):
             cursor.execute(statement)
             changed.update(row[0] for row in cursor.fetchall())
-    _drop()
     return changed

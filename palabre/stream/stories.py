@@ -1,7 +1,7 @@
 """Which story a new item belongs to: near-identical texts of one brand within a fortnight.
 
-Called by `store` under the brand's lock, so two batches never found the same story twice. Candidates
-share a band (an index finds them); the signatures then decide.
+Called by `store` under the brands' locks, so two batches never found the same story twice. Candidates
+share a band (an index finds them); the signatures then decide. Brands come together, and stay apart.
 """
 
 from collections import defaultdict
@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from palabre.agency.models import Brand
 from palabre.enrichment.neardup import SAME_STORY, Fingerprint, similar
 from palabre.stream import tidy
 
@@ -23,8 +22,9 @@ TITLE_MAX = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """What an item brings to a story."""
+    """What an item brings to a story of its brand."""
 
+    brand: int
     title: str
     at: datetime
     fingerprint: Fingerprint
@@ -35,6 +35,7 @@ class Known:
     """A story as this batch knows and changes it; `told` counts what the batch adds."""
 
     id: int
+    brand: int
     title: str
     first_at: datetime
     last_at: datetime
@@ -50,13 +51,13 @@ class Known:
         return self.first_at - WINDOW <= at <= self.last_at + WINDOW
 
 
-def assign(*, brand: Brand, tellings: Sequence[Telling]) -> list[int | None]:
+def assign(tellings: Sequence[Telling]) -> list[int | None]:
     """The story of each telling, in order, new ones made; None for a text too short to compare."""
     told = [telling for telling in tellings if telling.fingerprint.bands]
     if not told:
         return [None] * len(tellings)
-    by_band: dict[int, list[Known]] = defaultdict(list)
-    for story in _candidates(brand, told):
+    by_band: ByBand = defaultdict(list)
+    for story in _candidates(told):
         _index(by_band, story)
     touched: dict[int, Known] = {}
     ids = _new_ids(len(told))
@@ -69,6 +70,7 @@ def assign(*, brand: Brand, tellings: Sequence[Telling]) -> list[int | None]:
         if found is None:
             found = Known(
                 id=next(ids),
+                brand=telling.brand,
                 title=telling.title[:TITLE_MAX],
                 first_at=telling.at,
                 last_at=telling.at,
@@ -79,22 +81,26 @@ def assign(*, brand: Brand, tellings: Sequence[Telling]) -> list[int | None]:
         found.tell(telling.at)
         touched[found.id] = found
         answers.append(found.id)
-    _insert(brand, [story for story in touched.values() if story.is_new])
+    _insert([story for story in touched.values() if story.is_new])
     _update([story for story in touched.values() if not story.is_new])
     return answers
 
 
-def _index(by_band: dict[int, list[Known]], story: Known) -> None:
+ByBand = dict[tuple[int, int], list[Known]]
+"""Stories by brand and band."""
+
+
+def _index(by_band: ByBand, story: Known) -> None:
     for band in story.fingerprint.bands:
-        by_band[band].append(story)
+        by_band[story.brand, band].append(story)
 
 
-def _nearest(by_band: dict[int, list[Known]], telling: Telling) -> Known | None:
+def _nearest(by_band: ByBand, telling: Telling) -> Known | None:
     """The most similar story that shares a band and is near enough in time."""
     best, likeness = None, SAME_STORY
     seen: set[int] = set()
     for band in telling.fingerprint.bands:
-        for story in by_band.get(band, ()):
+        for story in by_band.get((telling.brand, band), ()):
             if story.id in seen or not story.is_near(telling.at):
                 continue
             seen.add(story.id)
@@ -104,29 +110,31 @@ def _nearest(by_band: dict[int, list[Known]], telling: Telling) -> Known | None:
     return best
 
 
-def _candidates(brand: Brand, told: Sequence[Telling]) -> list[Known]:
+def _candidates(told: Sequence[Telling]) -> list[Known]:
     """Every story near in time that shares a band with one of the tellings: one search of the index each."""
     times = [telling.at for telling in told]
     bands = [tidy.numbers(telling.fingerprint.bands) for telling in told]
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT DISTINCT ON (story.id) story.id, title, first_at, last_at, story.bands, signature
-               FROM unnest(%s::text[]) AS told (bands),
+            """SELECT DISTINCT ON (story.id) story.id, story.brand_id, title, first_at, last_at, story.bands,
+                      signature
+               FROM unnest(%s::bigint[], %s::text[]) AS told (brand_id, bands),
                     LATERAL (SELECT * FROM stream_story AS one
                              WHERE one.bands && told.bands::bigint[] OFFSET 0) AS story
-               WHERE brand_id = %s AND last_at >= %s AND first_at <= %s""",
-            [bands, brand.pk, min(times) - WINDOW, max(times) + WINDOW],
+               WHERE story.brand_id = told.brand_id AND last_at >= %s AND first_at <= %s""",
+            [[telling.brand for telling in told], bands, min(times) - WINDOW, max(times) + WINDOW],
         )
         return [
             Known(
                 id=id_,
+                brand=brand,
                 title=title,
                 first_at=first_at,
                 last_at=last_at,
                 fingerprint=Fingerprint(bands=tuple(found), signature=bytes(signature)),
                 is_new=False,
             )
-            for id_, title, first_at, last_at, found, signature in cursor.fetchall()
+            for id_, brand, title, first_at, last_at, found, signature in cursor.fetchall()
         ]
 
 
@@ -137,7 +145,7 @@ def _new_ids(most: int) -> Iterator[int]:
         return iter([row[0] for row in cursor.fetchall()])
 
 
-def _insert(brand: Brand, stories: Sequence[Known]) -> None:
+def _insert(stories: Sequence[Known]) -> None:
     if not stories:
         return
     with (
@@ -149,7 +157,16 @@ def _insert(brand: Brand, stories: Sequence[Known]) -> None:
         for story in stories:
             bands, signature = tidy.numbers(story.fingerprint.bands), story.fingerprint.signature
             copy.write_row(
-                (story.id, brand.pk, story.title, story.told, story.first_at, story.last_at, bands, signature)
+                (
+                    story.id,
+                    story.brand,
+                    story.title,
+                    story.told,
+                    story.first_at,
+                    story.last_at,
+                    bands,
+                    signature,
+                )
             )
 
 

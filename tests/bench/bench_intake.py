@@ -143,6 +143,7 @@ def _whole(matcher: Any, posts: Sequence[dict[str, Any]], *, declared: bool) -> 
     from palabre.networks.bluesky.lines import Jetstream
     from palabre.networks.contract import Watch
     from palabre.networks.registry import connector
+    from palabre.networks.sightings import sight_all
 
     messages = [_message(post, declared=declared) for post in posts]
     sources = list(Source.objects.select_related("brand"))
@@ -150,15 +151,15 @@ def _whole(matcher: Any, posts: Sequence[dict[str, Any]], *, declared: bool) -> 
     clock, processor = time.perf_counter(), time.process_time()
     line = Jetstream(watch, None)
     events = [event for message in messages for event in line.read(message)]
-    items = [item for event in events if (item := bluesky.normalise(event, watch)) is not None]  # type: ignore[attr-defined]
-    batch = Batch(network="bluesky", sources=sources, items=items, cursor=line.cursor(), wait=0.0, at=AT)
+    said = sight_all(bluesky, tuple(events), watch)  # type: ignore[arg-type]
+    batch = Batch(network="bluesky", sources=sources, items=said, cursor=line.cursor(), wait=0.0, at=AT)
     passage = take_in(batch, matcher)
     spent = Spent(
         processor=time.process_time() - processor,
         clock=time.perf_counter() - clock,
         mentions=passage.new_mentions,
     )
-    assert len(items) == len(posts)
+    assert len(said) == len(posts)
     return spent
 
 

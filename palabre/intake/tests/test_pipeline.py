@@ -110,10 +110,10 @@ def test_a_failure_leaves_nothing_behind_and_the_cursor_where_it_was(
     build_topic(cast.brand)
     source = source_of(cast.brand)
 
-    def breaks(**given: object) -> None:
+    def breaks(*given: object, **more: object) -> None:
         raise ConnectionError("the line to the database broke")
 
-    monkeypatch.setattr("palabre.intake.pipeline.raise_events", breaks)
+    monkeypatch.setattr("palabre.intake.pipeline.raise_all", breaks)
     with pytest.raises(ConnectionError), transaction.atomic():
         bring([source], SAID)
     monkeypatch.undo()

@@ -1,4 +1,4 @@
-"""Jetstream by its own wire: cut in the middle, resumed from the cursor, odd frames; nothing lost, nothing twice."""
+"""Jetstream by its own wire: cut in the middle, resumed from its cursor, odd frames; nothing lost or twice."""
 
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -118,7 +118,7 @@ async def test_a_giant_event_is_left_out_and_holds_nothing_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "code"), [("/elsewhere", "not_found"), ("/subscribe?cursor=now", "refused")]
+    ("path", "code"), [("/elsewhere", "not_found"), ("/subscribe?cursor=now", "request_refused")]
 )
 async def test_a_refusal_before_the_stream_is_told_for_what_it_is(path: str, code: str) -> None:
     ear = Ear()

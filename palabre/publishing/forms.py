@@ -164,6 +164,9 @@ class ComposerForm(forms.Form):
 class HourForm(forms.Form):
     """When it is to leave, on the clock of the brand."""
 
+    # A draft is saved without an hour: the browser must not insist on one.
+    use_required_attribute = False
+
     day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     hour = forms.TimeField(label=_("Hour"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
 

@@ -1,8 +1,9 @@
 """The pieces of a query's text, never refusing: the parser refuses, the editor colours what is there."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import regex
 
@@ -28,8 +29,7 @@ class Kind(Enum):
     UNKNOWN_FIELD = "unknown_field"
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A piece of the query's text: `value` is the operator, field or words in it, `star` a prefix mark."""
 
     kind: Kind
@@ -54,10 +54,11 @@ FIELDS = {
 }  # fmt: skip
 CLOSERS = {"«": "»", "“": "”", "„": "”", '"': '"', "＂": '"'}
 
-_QUOTES = '"“”„«»＂'
+_QUOTES, _OPENERS = '"“”„«»＂', '"“„«＂'
 _LEXEME = regex.compile(
     rf"""(?V1x)
-      (?P<space> [\s\p{{Cf}}\ufe00-\ufe0f]+ )
+      [\s\p{{Cf}}\ufe00-\ufe0f]*+ (?:
+      (?P<end> \Z )
     | (?P<open> [(（] )
     | (?P<close> [)）] )
     | (?P<phrase> (?: «[^»]*» | ["“„＂][^"“”„＂]*["“”„＂] ) \*? )
@@ -66,28 +67,29 @@ _LEXEME = regex.compile(
     | (?P<wave> ~ )
     | (?P<field> (?P<name> [\p{{L}}\p{{M}}]+ ) : (?!//) )
     | (?P<word> [^\s()（）{_QUOTES}]+ )
-    """
+    )"""
 )
 
+_LATIN = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ſ]+")
 _PUNCTUATION = regex.compile(r"[\p{Pd}.,;:!?…·•/+=]+")
 
 
 def lexemes(text: str) -> Iterator[Lexeme]:
     """The pieces of a query in order; white space and lone punctuation between words are left out."""
-    at = 0
-    while at < len(text):
-        match = _LEXEME.match(text, at)
-        assert match is not None, "the last alternatives take any character"
-        at = match.end()
+    for match in _LEXEME.finditer(text):
         lexeme = _lexeme(match)
         if lexeme is not None:
             yield lexeme
 
 
 def _lexeme(match: regex.Match[str]) -> Lexeme | None:
-    start, end, text = match.start(), match.end(), match[0]
-    match match.lastgroup:
-        case "space":
+    name = match.lastgroup
+    assert name is not None, "every alternative has a name"
+    (start, end), text = match.span(name), match[name]
+    match name:
+        case "word":
+            return None if _is_article(match, text) else _word(start, end, text)
+        case "end":
             return None
         case "open":
             return Lexeme(Kind.OPEN, start, end, text)
@@ -103,23 +105,21 @@ def _lexeme(match: regex.Match[str]) -> Lexeme | None:
             return Lexeme(Kind.NOT, start, end, text)
         case "wave":
             return Lexeme(Kind.INFLECT, start, end, text)
-        case "field":
-            return _field(match)
         case _:
-            return None if _is_article(match) else _word(start, end, text)
+            return _field(match)
 
 
-def _is_article(match: regex.Match[str]) -> bool:
+def _is_article(match: regex.Match[str], text: str) -> bool:
     """Whether this is the elided word in front of a quoted name: l'"Oréal Paris"."""
-    quoted = match.string[match.end() : match.end() + 1] in ('"', "“", "«", "„", "＂")
-    return quoted and words(match[0] + "x") == ["x"]
+    following = match.string[match.end() : match.end() + 1]
+    return following != "" and following in _OPENERS and words(text + "x") == ["x"]
 
 
 def _field(match: regex.Match[str]) -> Lexeme | None:
-    start, end = match.start(), match.end()
+    start, end = match.span("field")
     name = FIELDS.get(fold(match["name"]))
     if name == "raw":
-        return Lexeme(Kind.RAW, start, end, match[0])
+        return Lexeme(Kind.RAW, start, end, match["field"])
     if name is not None:
         return Lexeme(Kind.FIELD, start, end, name)
     if match.string[end : end + 1].strip(")）"):
@@ -128,8 +128,8 @@ def _field(match: regex.Match[str]) -> Lexeme | None:
 
 
 def _word(start: int, end: int, text: str) -> Lexeme | None:
-    if text.isascii() and text.isalnum() and text not in OPERATORS and text != "NEAR":
-        return Lexeme(Kind.WORD, start, end, text)
+    if _LATIN.fullmatch(text) and text != "NEAR":  # the common case
+        return Lexeme(OPERATORS.get(text, Kind.WORD), start, end, text)
     visible = clean(text)
     if visible in OPERATORS:
         return Lexeme(OPERATORS[visible], start, end, visible)

@@ -117,6 +117,8 @@ class _Parser:
     def _take(self, lexeme: Lexeme) -> None:
         group = self.groups[-1]
         match lexeme.kind:
+            case Kind.WORD | Kind.PHRASE:
+                self._operand(self._leaf(lexeme, group.scope, raw=group.raw), lexeme)
             case Kind.OPEN:
                 self.groups.append(_Group(lexeme, group.scope, group.raw))
             case Kind.CLOSE:
@@ -129,8 +131,6 @@ class _Parser:
                 self._near(group, lexeme)
             case Kind.FIELD | Kind.RAW | Kind.INFLECT:
                 self._marked(group, lexeme)
-            case Kind.WORD | Kind.PHRASE:
-                self._operand(self._leaf(lexeme, group.scope, raw=group.raw), lexeme)
             case _:
                 raise _refusal(lexeme)
 

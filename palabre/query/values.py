@@ -1,5 +1,6 @@
 """From the words of one lexeme to a term or a field condition: the leaves of the tree."""
 
+from functools import lru_cache
 from typing import get_args
 
 import regex
@@ -23,7 +24,7 @@ def term(lexeme: Lexeme, *, raw: bool, inflect: bool) -> Term:
     """The term a word or quoted phrase stands for."""
     text = lexeme.value
     if text.isascii() and text.isalnum() and not (raw or inflect or lexeme.star):
-        return Term((Part(text.lower()),), text, "", lexeme.start)
+        return Term(_word(text.lower()), text, "", lexeme.start)
     if lexeme.kind is Kind.PHRASE:
         text = " ".join(_QUOTE.sub(" ", _QUOTE_AFTER_ARTICLE.sub("[", text)).split())
     found = _parts(text)
@@ -50,7 +51,14 @@ def _is_whole(part: Part) -> bool:
     return (is_tag(part.value) and part.value[-1] == "+") or is_unspaced(part.value)
 
 
-def _parts(text: str) -> list[tuple[Part, int, int]]:
+@lru_cache(maxsize=20_000)
+def _word(folded: str) -> tuple[Part]:
+    """The parts of a plain word; the same words come back in the topics of a brand, and so do names."""
+    return (Part(folded),)
+
+
+@lru_cache(maxsize=20_000)
+def _parts(text: str) -> tuple[tuple[Part, int, int], ...]:
     """The parts of a term with their places in `text`: a tag stands for the words it covers."""
     parts: list[tuple[Part, int, int]] = []
     covered = opened = -1
@@ -62,7 +70,7 @@ def _parts(text: str) -> list[tuple[Part, int, int]]:
                 parts.pop()
             covered, opened = token.last, token.first
         parts.append((Part(token.term), token.start, token.end))
-    return parts
+    return tuple(parts)
 
 
 def _inflected(part: Part, written: str) -> Part:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from palabre.agency.models import Brand, Organisation, User
@@ -48,7 +48,8 @@ def plant(*, now: datetime | None = None, days: int = DAYS) -> None:
     organisation = Organisation.objects.get(members__user=owner)
     for number, (name, competitors) in enumerate(BRANDS, start=1):
         brand = create_brand(organisation=organisation, by=owner, name=name, is_demo=True)
-        with scope(brand=brand):
+        # What the demo names is named in its owner's language, whatever the terminal speaks.
+        with scope(brand=brand), translation.override(owner.language):
             source = _furnish(brand, owner, competitors)
         fill(source, [name, *competitors], now=now, days=days, seed=number)
 
@@ -59,7 +60,8 @@ def _furnish(brand: Brand, owner: User, competitors: Sequence[str]) -> Source:
         draft = TopicDraft(name=name, query=suggest_query(name), about=about, languages=["fr", "en"])
         save_topic(brand=brand, by=owner, draft=draft)
     for trigger, frequency in ((Trigger.MENTION, Frequency.DAILY), (Trigger.BURST, Frequency.INSTANT)):
-        rule = Rule(brand=brand, name=f"{brand.name} · {trigger.label}", trigger=trigger, frequency=frequency)
+        name = f"{brand.name} · {trigger.label}"
+        rule = Rule(brand=brand, name=name, trigger=trigger, frequency=frequency, language=owner.language)
         save_rule(rule=rule, by=owner, recipients=[])
     add_source(brand=brand, by=owner, draft=SourceDraft(network="sandbox", kind="live"))
     return add_source(brand=brand, by=owner, draft=SourceDraft(network="sandbox", kind="search"))

@@ -1,17 +1,22 @@
 """The demo agency: planted whole, once, by the real way in."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 from pytest_django import Settings
 
 from palabre.agency.models import Brand, User
 from palabre.agency.people import OwnerExists
+from palabre.alerts.models import Rule
+from palabre.enrichment import analyse
 from palabre.intake import demo
 from palabre.listening.models import Mention, Source, Topic
+from palabre.networks.formats.tales import Mood, Tongue
+from palabre.networks.sandbox.world import World
 from palabre.stream.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +50,27 @@ def test_it_is_planted_once_and_every_brand_is_labelled(capsys: pytest.CaptureFi
             assert Item.objects.count() == counted[brand.pk]
     with pytest.raises(OwnerExists):
         demo.plant(days=1)
+
+
+def test_the_alerts_are_named_in_the_owners_language_whatever_the_terminal_speaks() -> None:
+    with translation.override("en"):
+        demo.plant(days=1)
+    names = Rule._base_manager.values_list("name", flat=True)
+    assert any("chaque nouvelle mention" in name for name in names)
+    assert not any("mention" in name and "each" in name for name in names)
+
+
+@pytest.mark.parametrize("tongue", ["fr", "en"])
+@pytest.mark.parametrize("name", ["Café Baobab", "Musée d’Iroko"])
+def test_nobody_wonders_at_the_tone_of_an_invented_post(tongue: Tongue, name: str) -> None:
+    world, now = World((name,), 1, tongue), timezone.now()
+    moods: dict[Mood, str] = {
+        "positive": "positive", "neutral": "neutral", "negative": "negative", "crisis": "negative",
+    }  # fmt: skip
+    for mood, expected in moods.items():
+        texts = [world._post(Random(n), str(n), now, mood)["text"] for n in range(100)]
+        judged = [analysis.sentiment for analysis in analyse(texts, languages=[tongue] * len(texts))]
+        assert judged.count(expected) >= 88, mood
 
 
 def test_a_planting_that_is_cut_short_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,11 +54,15 @@ def _each(words: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """How one speaks in one mood: an opening with `{brand}`, what is claimed of a thing, a close."""
+    """How one speaks in one mood: an opening with `{brand}`, what is claimed of a thing, an aside, a close.
+
+    Clear cases on purpose: in a demo nobody should wonder at a tone.
+    """
 
     openings: tuple[str, ...]
     claims: tuple[str, ...]
     closes: tuple[str, ...]
+    asides: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +75,11 @@ class News:
 
 @dataclass(frozen=True, kw_only=True)
 class Tale:
-    """What there is to talk about in one trade: its things, what is done on the bad day, its news."""
+    """What there is to talk about in one trade: its things, those that are asked about rather than judged,
+    what is done on the bad day, its news."""
 
     things: tuple[str, ...]
+    matters: tuple[str, ...]
     outrages: tuple[str, ...]
     news: tuple[News, ...]
     scandal: News
@@ -100,170 +106,198 @@ LEADS: Mapping[Tongue, tuple[str, ...]] = {
     """),
 }
 
-ASIDES: Mapping[Tongue, tuple[str, ...]] = {
-    "fr": _each("""
-        J’étais avec ma sœur et ses deux cousins. | C’était mardi, juste après le marché. | Un ami me
-        l’avait bien dit. | Photo floue mais souvenir net. | On était six autour de la table. | Je passais
-        là par hasard. | Mon voisin Anselme pense pareil. | Troisième visite ce mois-ci. | Je précise que je
-        venais de loin. | Il pleuvait des cordes ce jour-là. | Ma grand-mère, elle, n’a rien dit. | Et tout
-        ça avant neuf heures du matin. | Les enfants en reparlent encore. | J’avais une heure à tuer avant
-        le train. | Le chien attendait dehors. | On fêtait les quarante ans de Prune. | Le tramway était en
-        panne, encore. | Pour une fois j’avais réservé.
-    """),
-    "en": _each("""
-        I was there with my sister and two cousins. | It was Tuesday, right after the market. | A friend had
-        told me so. | Blurry picture, clear memory. | There were six of us. | I was only passing by. | My
-        neighbour Anselm agrees. | Third visit this month. | It was pouring with rain that day. |
-        Grandmother had nothing to add. | The children keep talking about it. | I had an hour before my
-        train. | The dog waited outside. | We were celebrating Prune’s fortieth. | The tram had broken down
-        again. | For once I had booked.
-    """),
-}
-
 TALKS: Mapping[tuple[Tongue, Mood], Talk] = {
     ("fr", "positive"): Talk(
         openings=_each("""
-            Petit bonheur du matin, {brand} : | Je recommande {brand} les yeux fermés : | Encore un beau
-            moment, {brand} : | Découverte du jour, {brand} : | Merci à l’équipe, {brand}, vraiment, | Rien
-            ne vaut {brand} un jour de pluie, | {brand}, on ne s’en lasse pas : | Mon adresse préférée reste
-            {brand} : | Vous hésitiez encore ? {brand}, foncez, | Soyons justes avec {brand} : | Dimanche
-            parfait, {brand} au programme : | {brand} a gagné une fidèle : | Coup de chapeau, {brand} : | Je
-            sors de {brand} le sourire aux lèvres :
+            Petit bonheur du matin, {brand} : | Je recommande {brand} les yeux fermés : | Encore un
+            beau moment, {brand} : | Belle découverte, {brand} : | Merci à toute l’équipe, {brand},
+            merci, | Quel plaisir, {brand} : | J’adore {brand}, vraiment : | Mon adresse préférée
+            reste {brand} : | Bravo {brand}, bravo : | Dimanche parfait, {brand} au programme : |
+            {brand} a gagné une fidèle heureuse : | Coup de chapeau, {brand} : | Le sourire aux
+            lèvres, {brand} :
         """),
         claims=_each("""
-            est une merveille | vaut le détour à lui seul | est un régal | m’a mise en joie pour la semaine
-            | fait l’unanimité chez nous | est encore mieux que dans mon souvenir | mérite toutes les
-            étoiles du ciel | est d’une gentillesse rare | a tout pour plaire | réconcilie avec le lundi |
-            m’a fait rire et rêver | tient toutes ses promesses | est magnifique, tout simplement | m’a émue
-            aux larmes | est la meilleure idée de l’année | ferait fondre un glacier | me donne envie de
-            déménager à côté | est un pur bonheur | est superbe et ne coûte rien | a ravi petits et grands
+            est une merveille | est un vrai régal | m’a mise en joie | est excellent | est encore
+            meilleur que dans mon souvenir | est d’une grande gentillesse | est magnifique | est
+            parfait | est un pur bonheur | est superbe | a ravi toute la famille | est formidable |
+            est une belle réussite | est génial | est délicieux de bout en bout | est tout
+            simplement sublime | est un vrai coup de cœur | est adorable | est extra | a rendu ma
+            journée merveilleuse
         """),
         closes=_each("""
-            J’y retourne dès demain. | Bravo ! | Un vrai coup de cœur. | Allez-y sans hésiter. | Je suis
-            conquise. | On s’y sent bien. | #bonneadresse | Cinq étoiles. | Merci pour tout. | | |
+            J’adore ! | Bravo et merci ! | Un vrai coup de cœur. | Que du bonheur ! | Je suis ravie.
+            | Quel plaisir ! | Merci, c’était parfait. | Merci beaucoup ! | Une excellente adresse.
+        """),
+        asides=_each("""
+            Ma sœur a adoré. | Toute la famille était ravie. | Un ami me l’avait conseillé, merci à
+            lui. | Superbe souvenir. | Les enfants sont heureux. | Mon voisin Anselme adore aussi. |
+            Merci encore pour ce beau moment. | Ma grand-mère était enchantée. | On a passé un
+            excellent moment. | Très belle ambiance. | Équipe charmante et souriante. | Quelle belle
+            journée ! | Bonheur partagé avec Prune.
         """),
     ),
     ("fr", "neutral"): Talk(
         openings=_each("""
-            Quelqu’un connaît {brand} ? Il paraît que | On se retrouve à {brand} à 18 h ? Attention, | Vu en
-            passant, {brand} : | Question aux habitués de {brand} : | Programme de {brand} : | Bon à savoir,
-            {brand} : | Information reçue de {brand} : | Petite annonce, {brand} : | Pour ceux qui vont à
-            {brand} : | Agenda, {brand}  : | Selon la page de {brand}, | {brand}, mode d’emploi :
+            On se retrouve à 18 h à {brand} ? | Je passe devant {brand} ce soir. | Vu à {brand} ce
+            matin. | Cette semaine à {brand} : | On va à {brand} ce week-end ? | Qui va à {brand}
+            demain ? | Demain à {brand} : | Arrivée à {brand} à 10 h. | Info {brand} : | Je vais à
+            {brand} demain.
         """),
         claims=_each("""
-            rouvre jeudi à dix heures | ferme à 19 h en semaine | accueille un atelier samedi | change
-            d’horaire le premier du mois | demande une réservation | passe à l’heure d’hiver | est à voir
-            jusqu’en décembre | est en travaux jusqu’à vendredi | reçoit une chorale mardi soir | se trouve
-            au fond à gauche | sera en photo dans le bulletin du quartier | ne coûte rien le premier
-            dimanche | déménage au premier étage | cherche un apprenti | a désormais son propre compte |
-            fait l’objet d’un sondage
+            aura lieu demain à 18 h 30 | aura lieu mercredi de 14 h à 16 h | aura lieu samedi 28
+            novembre | aura lieu la semaine prochaine | aura lieu ce soir à 19 h | commence à 19 h
+            vendredi | aura lieu samedi de 9 h à 18 h | aura lieu à 10 h demain | aura lieu vendredi
+            soir | commence demain à 18 h
         """),
         closes=_each("""
-            Je note. | À suivre. | Si quelqu’un sait, je prends. | #quartier | Voilà l’info. | Je transmets.
-            | | | | |
+            Où se garer ? | RDV à 18 h. | Tu viens ? | On y va ? | Qui sera là ? | #samedi |
+            #quartier | Quelqu’un sait ? | À ce soir. | Vous y serez ?
+        """),
+        asides=_each("""
+            Demain, 18 h 30. | Quelqu’un y va samedi ? | Qui y sera lundi ? | Je rentre à 20 h. | On
+            se voit là-bas. | Basile passe à 15 h. | Anselme y va aussi. | On part à 9 h. | Prune
+            arrive à 11 h.
         """),
     ),
     ("fr", "negative"): Talk(
         openings=_each("""
-            Déçue par {brand} aujourd’hui : | C’était mieux avant, {brand} : | Bon, {brand}, on en parle ? |
-            Premier raté pour {brand} : | Je ne comprends plus {brand} : | {brand}, c’est non : | Dommage
-            pour {brand} : | Grosse déception, {brand} : | Je ne recommande plus {brand} : | Sérieusement,
-            {brand} ? | Mauvaise surprise à {brand} :
+            Déçue par {brand} aujourd’hui : | C’était bien mieux avant, {brand} : | Bon, {brand}, on
+            en parle ? | Premier raté pour {brand} : | Je ne comprends plus {brand} : | {brand},
+            c’est non : | Quelle déception, {brand} : | Je ne recommande plus {brand} : | Nul,
+            {brand}, vraiment nul : | Mauvaise surprise à {brand} :
         """),
         claims=_each("""
-            est une vraie déception | coûte désormais bien trop cher | m’a gâché la journée | ne vaut pas la
-            moitié du tarif | a viré à la catastrophe | est d’une tristesse infinie | m’a fait attendre
-            quarante minutes | est indigne de la maison | sent le manque de soin | m’a mise en colère | fait
-            un bruit à fuir | était un désastre du début à la fin | n’a plus rien d’accueillant | m’a
-            laissée sur ma faim | est pénible d’un bout à l’autre | frôle l’arnaque
+            est une vraie déception | coûte bien trop cher pour ce que c’est | m’a gâché la journée
+            | est nul | a viré à la catastrophe | est d’une tristesse infinie | est vraiment mauvais
+            | est raté | est sale et mal tenu | m’a énervée | est insupportable | était un désastre
+            du début à la fin | est devenu médiocre | est décevant | est pénible d’un bout à l’autre
+            | est une arnaque
         """),
         closes=_each("""
-            Dommage. | Je n’y remettrai pas les pieds. | Vraiment déçue. | À ce prix, c’est inadmissible. |
-            Plus jamais un samedi. | À éviter. | | |
+            Vraiment dommage. | Je n’y remettrai pas les pieds. | Vraiment déçue. | C’est nul. |
+            Plus jamais. | À éviter absolument. | Quelle déception. | Inadmissible à ce prix. | Je
+            suis en colère.
+        """),
+        asides=_each("""
+            Quarante minutes d’attente pour rien. | Personne pour s’excuser. | Ma sœur est déçue
+            aussi. | Une heure perdue. | Accueil désagréable. | C’était sale en plus. | Mes cousins
+            étaient furieux. | On nous a ignorés. | Je regrette d’avoir réservé. | Quelle perte de
+            temps. | Et personne ne répond au téléphone. | On est repartis fâchés.
         """),
     ),
     ("fr", "crisis"): Talk(
         openings=_each("""
-            Honte à {brand} ! | Je viens d’apprendre pour {brand}, | Boycott de {brand} : | {brand}, vous
-            nous devez des explications : | Écœurée par {brand} : | Alors comme ça, {brand}, | Affaire
-            {brand} : | J’aimais {brand}. Mais | Qu’on ne me parle plus de {brand} : | Scandale {brand} : |
-            {brand} vient de perdre une cliente :
+            Honte à {brand} ! | Je viens d’apprendre pour {brand}, quelle honte, | Boycott de
+            {brand} : | {brand}, vous nous devez des explications : | Écœurée par {brand} : | Alors
+            comme ça, {brand}, | Scandale à {brand} : | J’aimais {brand}, mais là c’est honteux : |
+            Qu’on ne me parle plus de {brand} : | {brand} vient de perdre une cliente :
         """),
         claims=_each("""
-            est une honte | est un scandale | me révolte | est inadmissible | dépasse les bornes | me donne
-            la nausée | ne s’oubliera pas | est d’un mépris total | mérite des excuses publiques | est
-            indigne | me met hors de moi | est une insulte
+            est une honte | est un scandale | me révolte | est inadmissible | est scandaleux | me
+            dégoûte | est honteux | est d’un mépris total | est inacceptable | est lamentable | me
+            met en colère | est une insulte
         """),
         closes=_each("""
-            Plus jamais. | Inadmissible. | #boycott | J’attends des excuses. | Quelle déception. | Partagez.
-            | On ne lâchera rien. | | |
+            Plus jamais. | Inadmissible. | Quelle honte. | C’est scandaleux. | Quelle déception. |
+            Lamentable. | On ne lâchera rien. | Je suis furieuse. | C’est minable.
+        """),
+        asides=_each("""
+            Ma sœur est écœurée aussi. | Tout le quartier est en colère. | Aucune excuse, rien. |
+            C’est révoltant. | Personne n’ose répondre. | Quel mépris. | J’en suis malade. | Et ils
+            se taisent, honteux. | Mon voisin Anselme est furieux. | On se moque de nous.
         """),
     ),
     ("en", "positive"): Talk(
         openings=_each("""
-            Small joys this morning, {brand}: | Cannot recommend {brand} enough: | Back at {brand} again, |
-            Found my new favourite, {brand}: | Thank you all at {brand}, truly, | Rainy day well spent,
-            {brand}: | Let us be fair to {brand}: | {brand} has won me over: | If you still hesitate about
-            {brand}, | Hats off to {brand}: | Perfect Sunday with {brand}, | Smiling all the way home from
-            {brand}:
+            Small joys this morning, {brand}: | I love {brand}, truly: | So happy at {brand} again,
+            | Found my new favourite, {brand}: | Thank you all at {brand}, thank you, | Lovely rainy
+            day at {brand}: | Great memories of {brand}: | {brand} is the best: | What a wonderful
+            time at {brand}: | Hats off to {brand}, amazing: | Perfect Sunday with {brand}, |
+            Smiling all the way home from {brand}:
         """),
         claims=_each("""
-            is wonderful | is worth the trip alone | is an absolute delight | made my whole week | is even
-            better than I remembered | deserves every star there is | is beautiful, plain and simple | moved
-            me to tears of joy | has everything going for it | keeps all its promises | is the best idea of
-            the year | would melt a glacier | makes me want to move next door | pleased young and old | is
-            lovely and costs next to nothing | makes Mondays bearable
+            is wonderful | is amazing | is an absolute delight | made me so happy | is even better
+            than I remembered, love it | is the best in town | is beautiful | is awesome | is so
+            good | is fantastic | is excellent | is lovely | is perfect | was a great surprise | is
+            brilliant | made my whole week happy | is great fun | is delightful
         """),
         closes=_each("""
-            Going back tomorrow. | Well done! | Love it. | Just go. | Five stars. | Thank you for
-            everything. | | |
+            Love it! | So happy! | Thank you so much! | Love this place! | Can’t wait to go back! |
+            The best! | Thank you for everything. | Amazing day. | Great job!
+        """),
+        asides=_each("""
+            My sister loved it. | The kids had so much fun. | Happy family today. | Such nice
+            people. | Great memories. | My neighbour Anselm loves it too. | Best birthday ever for
+            Prune. | Beautiful day. | Thanks to a friend for the great idea. | What a lovely team. |
+            We had a great time. | Good vibes all day.
         """),
     ),
     ("en", "neutral"): Talk(
         openings=_each("""
-            Does anyone know {brand}? I hear that | Meeting at {brand} at six? Mind that | Seen at {brand}:
-            | Question for the regulars of {brand}: | Programme of {brand}: | Good to know about {brand}: |
-            Notice from {brand}: | For those going to {brand}: | According to the page of {brand},
+            Does anyone know the hours of {brand}? | Meeting at {brand} at six? | Seen at {brand}
+            this morning. | Question for the regulars of {brand}. | Programme of {brand}. | Notice
+            from {brand}. | Going to {brand} on Tuesday, who else? | According to the page of
+            {brand}.
         """),
         claims=_each("""
-            reopens on Thursday at ten | closes at seven on weekdays | hosts a workshop on Saturday |
-            changes its hours next month | needs a booking | is open until December | is under repair until
-            Friday | welcomes a choir on Tuesday night | is at the back on the left | is free on the first
-            Sunday | moves upstairs | is looking for an apprentice | now has its own page | is the subject
-            of a survey
+            reopens on Thursday at ten | closes at seven on weekdays | is at 12 Harbour Street |
+            changes its hours in December | needs a booking by Friday | is open until December | is
+            on the first floor | starts at 7 pm on Tuesday | is at the back on the left | moves
+            upstairs on Monday | is from 2 pm to 4 pm | is scheduled for 3 December
         """),
         closes=_each("""
-            Noted. | More soon. | Let me know. | #neighbourhood | Passing it on. | | | |
+            Who is coming? | More on Thursday. | What time? | #neighbourhood | #programme | See you
+            at six. | Who will be there? | Any idea? |
+        """),
+        asides=_each("""
+            Tomorrow at 6:30 pm. | Tuesday at three. | The number 3 tram stops next door. | Next
+            date is 12 December. | Where do you park? | Is it open on Monday? | Looking for the
+            December hours. | I will be there around ten. | Doors at seven. | Booking on the page.
         """),
     ),
     ("en", "negative"): Talk(
         openings=_each("""
-            Disappointed with {brand} today: | {brand} used to be better: | So, {brand}, can we talk? |
-            First bad time at {brand}: | A pity about {brand}: | {brand}, no: | Seriously, {brand}? | Bad
-            surprise at {brand}:
+            So disappointed with {brand} today: | {brand} used to be better, now it is bad: | So,
+            {brand}, can we talk? | First bad time at {brand}: | What a shame, {brand}: | {brand},
+            no, just awful: | Seriously, {brand}? | Bad surprise at {brand}: | Worst visit ever to
+            {brand}:
         """),
         claims=_each("""
-            is a real letdown | has become overpriced | ruined my day | is not worth half the money | turned
-            into a disaster | is as sad as can be | kept me waiting for forty minutes | is poorly kept |
-            made me angry | is so noisy I fled | was awful from start to end | is no longer welcoming |
-            feels like a rip-off | is annoying and badly thought out
+            is a huge disappointment | is terrible | ruined my day | is awful | turned into a
+            disaster | is so bad | is horrible | is dirty and badly kept | made me angry | is
+            annoying and noisy | was awful from start to end | is the worst in town | is a rip-off,
+            so disappointed | is a complete mess | is disgusting | was a terrible waste of money
         """),
         closes=_each("""
-            A shame. | Not coming back soon. | Really disappointing. | Avoid. | Never on a Saturday. | | |
+            What a shame. | Never again. | Really disappointed. | Avoid, it is awful. | So angry. |
+            Terrible service. | Worst day. | I hate this. | So sad.
+        """),
+        asides=_each("""
+            Forty minutes of waiting, terrible. | Nobody said sorry. | My sister was angry. | What a
+            waste of time. | So rude. | It was dirty too. | The children were crying. | I regret
+            going. | They ignored us, how rude. | Nobody answers the phone, useless. | Bad mood all
+            day. | We left angry.
         """),
     ),
     ("en", "crisis"): Talk(
         openings=_each("""
-            Shame on {brand}! | Just heard about {brand}, | Boycott {brand}: | Disgusted by {brand}: |
-            {brand} owes us an explanation: | I used to love {brand}. But | Do not mention {brand} again: |
-            The {brand} affair:
+            Shame on {brand}! | Just heard about {brand}, disgusting, | Boycott {brand}: | So
+            disgusted by {brand}: | {brand} owes us an explanation, shameful: | I used to love
+            {brand}. Now I am angry: | Do not mention {brand} again, awful: | {brand} is a disgrace:
         """),
         claims=_each("""
-            is a disgrace | is a scandal | is revolting | is unacceptable | goes too far | makes me sick |
-            will not be forgotten | is an insult | calls for a public apology | is shameful
+            is a disgrace | is a scandal | is revolting | is unacceptable and wrong | is disgusting
+            | makes me sick | is horrible | is an insult | is terrible | is shameful | is awful |
+            makes me so angry
         """),
         closes=_each("""
-            Never again. | Unacceptable. | #boycott | We want an apology. | Share this. | | |
+            Never again. | Unacceptable. | Disgusting. | Shame on them. | So angry. | What a
+            disgrace. | Awful people. | This is sick. | Terrible.
+        """),
+        asides=_each("""
+            My sister is disgusted too. | The whole street is angry. | Not even an apology,
+            shameful. | It is revolting. | How rude. | I feel sick. | They say nothing, what a
+            shame. | My neighbour Anselm is furious. | They are lying to us. | So sad and angry.
         """),
     ),
 }
@@ -276,7 +310,12 @@ _FR_CAFE = Tale(
         banc près du poêle | la vitrine des gâteaux | le sirop de sureau | la soirée de contes | le petit
         salon du fond | l’ardoise du jour | le pain aux noix | la musique du jeudi | le coin des enfants |
         la soupe de potiron | le comptoir en zinc | l’atelier de latte art | le plat végétarien | la brioche
-        feuilletée | le thé fumé | la file d’attente
+        feuilletée | le thé fumé
+    """),
+    matters=_each("""
+        le brunch | le concert | la réunion de quartier | le cours de torréfaction | l’atelier de
+        cuisine | la soirée de contes | le café des voisins | le petit déjeuner | l’atelier du soir
+        | le goûter
     """),
     outrages=_each("""
         jeter trente kilos de nourriture par soir | asperger les invendus de javel | mentir sur le zéro
@@ -327,7 +366,12 @@ _EN_CAFE = Tale(
         lindens | Sunday brunch | lunch service | the new menu | the bench by the stove | the cake display |
         the elderflower cordial | the storytelling night | the back room | the dish of the day | the walnut
         bread | Thursday’s music | the children’s corner | the pumpkin soup | the zinc counter | the latte
-        art class | the smoked tea | the queue at the door
+        art class | the smoked tea
+    """),
+    matters=_each("""
+        Sunday brunch | lunch service | the storytelling night | the back room | Thursday’s concert
+        | the children’s corner | the latte art class | the takeaway counter | the roasting course |
+        the neighbourhood meeting | the terrace | the breakfast service
     """),
     outrages=_each("""
         throwing away thirty kilos of food every night | pouring bleach on unsold bread | lying about zero
@@ -372,6 +416,11 @@ _FR_MUSEUM = Tale(
         l’affiche de la saison | la collection de sifflets | le planétarium de poche | la file d’attente |
         l’application de visite | le vestiaire | la signalétique | la verrière
     """),
+    matters=_each("""
+        la nocturne | la conférence | l’atelier de dessin | l’atelier d’ombres | le concert | la
+        rencontre du soir | l’atelier de modelage | la lecture du soir | la projection | la réunion
+        des bénévoles
+    """),
     outrages=_each("""
         refuser l’entrée à une classe en fauteuil | laisser des élèves dehors sous la pluie | parler de
         panne quand l’ascenseur marche | présenter des excuses aussi froides | cette photo des enfants
@@ -413,7 +462,12 @@ _EN_MUSEUM = Tale(
         garden of weathervanes | the Friday late opening | the audio guide | the clock room | the catalogue
         | the shop | the children’s trail | Tuesday’s talk | the spiral staircase | the museum café | the
         model of the harbour | the cabinet of curiosities | the season poster | the whistle collection | the
-        pocket planetarium | the queue | the visit app | the cloakroom
+        pocket planetarium | the visit app | the cloakroom
+    """),
+    matters=_each("""
+        the morning tour | the shadow workshop | the glass gallery | the Friday late opening | the
+        clock room | the shop | the children’s trail | Tuesday’s talk | the museum café | the ticket
+        desk | the cloakroom | the drawing class
     """),
     outrages=_each("""
         refusing a class with wheelchairs | leaving pupils out in the rain | blaming a lift that works |

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from palabre.networks.formats.tales import (
     AGENCY,
-    ASIDES,
     COLON,
     FIRST_NAMES,
     LAST_NAMES,
@@ -106,14 +105,17 @@ class World:
     def _post(self, random: Random, name: str, at: datetime, mood: Mood) -> dict[str, Any]:
         talk = TALKS[self.tongue, mood]
         opening = random.choice(talk.openings)
-        if random.random() < 0.85:
+        # A question or a date is short, and begins with itself.
+        plain = mood == "neutral"
+        if not plain and random.random() < 0.85:
             opening = f"{random.choice(LEADS[self.tongue])}, {{brand}}{COLON[self.tongue]}"
-        things = random.sample(self._tale.outrages if mood == "crisis" else self._tale.things, k=2)
-        first, second = (
-            f"{thing} {claim}." for thing, claim in zip(things, random.sample(talk.claims, k=2), strict=True)
-        )
-        parts = [opening, _capital(first) if opening[-1] in "!?." else first, _capital(second)]
-        parts += random.sample(ASIDES[self.tongue], k=random.choices((0, 1, 2, 3), weights=(1, 3, 4, 2))[0])
+        spoken_of = {"crisis": self._tale.outrages, "neutral": self._tale.matters}
+        things = random.sample(spoken_of.get(mood, self._tale.things), k=1 if plain else 2)
+        claims = random.sample(talk.claims, k=len(things))
+        first, *others = (f"{thing} {claim}." for thing, claim in zip(things, claims, strict=True))
+        parts = [opening, _capital(first) if opening[-1] in "!?." else first, *map(_capital, others)]
+        further = random.choices((0, 1, 2, 3), weights=(1, 3, 1, 0) if plain else (1, 3, 4, 2))[0]
+        parts += random.sample(talk.asides, k=further)
         parts.append(random.choice(talk.closes))
         brand = random.choices(self.words, weights=[3, *[1] * (len(self.words) - 1)])[0]
         author = random.choice(_people())

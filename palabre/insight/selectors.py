@@ -21,7 +21,7 @@ from palabre.kit.text import tokens
 from palabre.listening.counts import Cell, compared
 from palabre.listening.filters import MentionFilter
 from palabre.listening.models import About, Topic
-from palabre.listening.narrow import Narrow, narrow
+from palabre.listening.narrow import Narrow, adding_up, narrow
 
 TOP = 6
 WORDS = 12
@@ -106,10 +106,10 @@ def _grouped(
     narrowed = narrow(brand=brand, mentions=mentions, now=now)
     if narrowed.is_empty:
         return []
-    with connection.cursor() as cursor:
+    with adding_up() as cursor:
         cursor.execute(
             f"""SELECT {key}, count(*) FROM listening_card AS card
-                WHERE {narrowed.rows()} AND {key} IS NOT NULL
+                WHERE {narrowed.rows(of_brand=key != "card.author_id")} AND {key} IS NOT NULL
                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}""",
             narrowed.params,
         )

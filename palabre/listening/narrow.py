@@ -6,13 +6,15 @@ Shared by `counts` (how many) and `selectors` (which ones), so that both mean th
 # Statements are put together from constants of the code alone; every value is a parameter.
 # ruff: noqa: S608
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from palabre.agency.models import Brand
 from palabre.kit.text import fold
@@ -24,6 +26,22 @@ SEARCH = (
     "(websearch_to_tsquery('pg_catalog.french', %(q)s) || websearch_to_tsquery('pg_catalog.english', %(q)s))"
 )
 """Either language's forms of the words; `search` holds both forms of every text."""
+
+_ADDING_UP = """
+    SET LOCAL jit = off;
+    SET LOCAL work_mem = '32MB';
+    SET LOCAL enable_indexscan = off"""
+"""For a statement that adds up many rows: the planner takes a walk from index to row and back for cheaper
+than it is; what reads the index alone, or the rows in the order they lie, is not meant."""
+
+
+@contextmanager
+def adding_up() -> Iterator[CursorWrapper]:
+    """A cursor for statements that add up many rows; the settings end with the transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_ADDING_UP)
+        yield cursor
+
 
 _QUOTES = str.maketrans("«»“”„", '"""""')
 
@@ -73,14 +91,14 @@ class Narrow:
             parts.append(f"count.{column} < {bounds[1]}")
         return " AND ".join(parts)
 
-    def rows(self) -> str:
+    def rows(self, *, of_brand: bool = True) -> str:
         """The condition on cards (`card`).
 
         Facets are a brand's own: that the card is too goes without saying, and is said for the indexes
         that begin with it. Those of authors and stories answer alone when it is not.
         """
         parts = ["card.facet_id = ANY(%(facets)s::bigint[])"]
-        if self.filter.author is None and self.filter.story is None:
+        if of_brand and self.filter.author is None and self.filter.story is None:
             parts.append("card.brand_id = %(brand)s")
         if self.blends is not None:
             parts.append("card.blend_id = ANY(%(blends)s::bigint[])")
@@ -139,8 +157,8 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
             "facets": list(facets),
             "first_day": first_day,
             "end_day": last_day and last_day + timedelta(days=1),
-            "since": first_day and _midnight(first_day, zone),
-            "until": last_day and _midnight(last_day + timedelta(days=1), zone),
+            "since": first_day and midnight(first_day, zone),
+            "until": last_day and midnight(last_day + timedelta(days=1), zone),
             "author": mentions.author,
             "outlet": mentions.outlet,
             "story": mentions.story,
@@ -153,7 +171,8 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
     )
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The beginning of a day in a zone."""
     return datetime.combine(day, time(), tzinfo=zone)
 
 

@@ -17,10 +17,10 @@ from django.db import connection
 from django.utils import timezone
 
 from palabre.agency.models import Brand
-from palabre.listening.counts import SUMS, Tally, by_counts, cards, gathered, step_of, tally_of
+from palabre.listening.counts import SUMS, Tally, bars_of, by_counts, cards, gathered, step_of, tally_of
 from palabre.listening.filters import MentionFilter, Order
 from palabre.listening.models import Mention, Topic
-from palabre.listening.narrow import Narrow, narrow
+from palabre.listening.narrow import Narrow, adding_up, narrow
 from palabre.stream.models import Item, Tag
 
 PAGE = 50
@@ -61,7 +61,7 @@ def page(
     narrowed = narrow(brand=brand, mentions=mentions, now=now or timezone.now())
     if narrowed.is_empty or by_counts(narrowed, step_of(narrowed)):
         summed = tally_of(narrowed)
-        keys = _keys(narrowed, after, size + 1) if summed.total else []
+        keys = _keys(narrowed, after, size + 1, summed.total) if summed.total else []
     else:
         summed, keys = _read_once(narrowed, after, size + 1)
     ids = [id_ for id_, _ in keys[:size]]
@@ -112,58 +112,66 @@ Key = tuple[int, str]
 """An item, with the value it is ordered by as it is written in `after`."""
 
 
-def _keys(narrowed: Narrow, after: str, size: int) -> list[Key]:
-    """The filter's items in its order."""
+FEW = 5_000
+"""A filter that means fewer items has them all fetched, then put in order: on the way through the whole
+period in order, too many others would be passed by."""
+
+
+def _keys(narrowed: Narrow, after: str, size: int, total: int) -> list[Key]:
+    """The filter's items in its order; it means `total` of them."""
     column, _, nulls = _ORDERS[narrowed.filter.order]
-    further, given = _further(narrowed, after, f"card.{column}", "card.item_id")
+    further, given = _further(narrowed, after)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT card.item_id, card.{column} FROM listening_card AS card
-                WHERE {narrowed.rows()} AND {further}
-                ORDER BY card.{column} DESC{nulls}, card.item_id DESC LIMIT %(size)s""",
+            f"""WITH card AS {"MATERIALIZED" if total < FEW else "NOT MATERIALIZED"} (
+                    SELECT card.item_id, card.{column} AS placed FROM listening_card AS card
+                    WHERE {narrowed.rows()}
+                )
+                SELECT item_id, placed FROM card WHERE {further}
+                ORDER BY placed DESC{nulls}, item_id DESC LIMIT %(size)s""",
             {**given, "size": size},
         )
         return [(id_, _write_key(value)) for id_, value in cursor.fetchall()]
 
 
-_KEY = -1
-"""In the place of a grouping: this row is a key, in its place."""
-
-
 def _read_once(narrowed: Narrow, after: str, size: int) -> tuple[Tally, list[Key]]:
     """The sums and the keys of a filter that only the cards can answer, which are read once for both."""
     column, kind, nulls = _ORDERS[narrowed.filter.order]
-    further, given = _further(narrowed, after, "placed", "item_id")
-    step = step_of(narrowed)
-    with connection.cursor() as cursor:
+    further, given = _further(narrowed, after)
+    bars = bars_of(narrowed, step_of(narrowed))
+    order = f"placed DESC{nulls}, item_id DESC"
+    with adding_up() as cursor:
         cursor.execute(
             f"""WITH cell AS MATERIALIZED (
-                    SELECT card.item_id, card.{column} AS placed, {cards(step)}
+                    SELECT card.item_id, card.{column} AS placed, {cards(bars)}
                     FROM listening_card AS card WHERE {narrowed.rows()}
                 ), summed AS ({SUMS}), keyed AS (
-                    SELECT item_id, placed, row_number() OVER (ORDER BY placed DESC{nulls}, item_id DESC)
-                    FROM cell WHERE {further} ORDER BY 3 LIMIT %(size)s
+                    SELECT item_id, placed FROM cell WHERE {further} ORDER BY {order} LIMIT %(size)s
                 )
-                SELECT summed.*, NULL::{kind} FROM summed
-                UNION ALL SELECT NULL, NULL, NULL, NULL, {_KEY}, item_id, row_number, placed FROM keyed""",
-            {**given, "size": size},
+                SELECT NULL, NULL::bigint, NULL::{kind}, summed.* FROM summed
+                UNION ALL
+                SELECT row_number() OVER (ORDER BY {order}), keyed.*, NULL, NULL, NULL, NULL, NULL, NULL
+                FROM keyed""",
+            {**given, "size": size, "edges": list(bars.edges)},
         )
         rows = cursor.fetchall()
-    keys = sorted((place, id_, value) for *_, grouping, id_, place, value in rows if grouping == _KEY)
-    summed = gathered((sums for *sums, _ in rows if sums[4] != _KEY), step)
-    return summed, [(id_, _write_key(value)) for _, id_, value in keys]
+    keys = sorted(row[:3] for row in rows if row[0] is not None)
+    return (
+        gathered((row[3:] for row in rows if row[0] is None), bars),
+        [(id_, _write_key(value)) for _, id_, value in keys],
+    )
 
 
-def _further(narrowed: Narrow, after: str, value: str, item: str) -> tuple[str, dict[str, Any]]:
+def _further(narrowed: Narrow, after: str) -> tuple[str, dict[str, Any]]:
     """The condition on what comes after a key, with the filter's parameters and its own."""
     key = _read_key(after, narrowed.filter.order)
     if key is None:
         return "true", narrowed.params
-    following = f"({value}, {item}) < (%(after)s::{_ORDERS[narrowed.filter.order][1]}, %(after_id)s)"
+    following = f"(placed, item_id) < (%(after)s::{_ORDERS[narrowed.filter.order][1]}, %(after_id)s)"
     if narrowed.filter.order is Order.REACH:
-        following = f"({following} OR {value} IS NULL)"
+        following = f"({following} OR placed IS NULL)"
         if key[0] is None:
-            following = f"{value} IS NULL AND {item} < %(after_id)s"
+            following = "placed IS NULL AND item_id < %(after_id)s"
     return following, {**narrowed.params, "after": key[0], "after_id": key[1]}
 
 

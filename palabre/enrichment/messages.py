@@ -1,6 +1,7 @@
 """What `palabre text` says at the terminal, in French and English."""
 
 from palabre.kit.language import Language
+from palabre.kit.told import Told, told
 
 MESSAGES: dict[str, dict[Language, str]] = {
     "purpose": {
@@ -58,17 +59,10 @@ MESSAGES: dict[str, dict[Language, str]] = {
 
 def say(code: str, language: Language, **params: object) -> str:
     """The sentence for a code."""
-    return MESSAGES[code][language].format(**params)
+    return told(MESSAGES, code, language, params)
 
 
-class UnreadableLine(Exception):
+class UnreadableLine(Told):
     """A line of input that cannot be analysed; the others can."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code, params)
-        self.code = code
-        self.params = params
-
-    def message(self, language: Language) -> str:
-        """What is wrong with it, for the person at the terminal."""
-        return say(self.code, language, **self.params)
+    sentences = MESSAGES

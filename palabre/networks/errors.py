@@ -18,24 +18,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from palabre.kit.language import Language
+from palabre.kit.told import Told
+from palabre.networks.messages import SENTENCES
 
 
-class NetworkError(Exception):
-    """Any failure at the border with a network; never holds a token or a whole payload."""
+class NetworkError(Told):
+    """Any failure at the border with a network; never holds a token or a whole payload.
+
+    Its message is read at the source's or the account's line.
+    """
+
+    sentences = SENTENCES
 
     def __init__(self, code: str, **params: str | int | float) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.params}" if self.params else self.code
-
-    def message(self, language: Language) -> str:
-        """The sentence a person reads at the source's or the account's line."""
-        from palabre.networks.messages import sentence
-
-        return sentence(self.code, self.params, language)
+        super().__init__(code, **params)
 
 
 class AuthExpired(NetworkError):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from palabre.kit.language import Language
+from palabre.kit.told import told
 from palabre.networks.messages_posting import POSTING
 
 SENTENCES: dict[str, Mapping[Language, str]] = {
@@ -409,4 +410,4 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
 
 def sentence(code: str, params: Mapping[str, object], language: Language) -> str:
     """The sentence for `code`; KeyError for an unknown one, so that tests catch it."""
-    return SENTENCES[code][language].format_map(params)
+    return told(SENTENCES, code, language, params)

@@ -1,21 +1,24 @@
 """The one error of the query language: refused, here, because."""
 
-from palabre.query.messages import say
+from palabre.kit.told import Told
+from palabre.query.messages import MESSAGES, say
 
 
-class QueryError(ValueError):
+class QueryError(Told, ValueError):
     """A query that cannot be read, or may not be used as it is.
 
     `start` and `length` are characters of the query's text: what to underline (a length of 0 means
-    right at `start`). `code` names the reason in `messages.py`, `params` fill it in.
+    right at `start`).
     """
 
+    sentences = MESSAGES
+
     def __init__(self, code: str, start: int = 0, length: int = 0, **params: object) -> None:
-        super().__init__(code, start, length, params)
-        self.code, self.start, self.length, self.params = code, start, length, params
+        super().__init__(code, **params)
+        self.start, self.length = start, length
 
     def message(self, language: str) -> str:
-        """What is wrong and what was expected, in `fr` or `en`."""
+        """What is wrong and what was expected."""
         params = dict(self.params)
         if self.code == "field_unknown":
             close = params.pop("close", "")

@@ -1,6 +1,8 @@
 """What a refused query is told, in French and English; `{word}` and the like come from the error's params."""
 
-MESSAGES: dict[str, dict[str, str]] = {
+from palabre.kit.told import Sentences, told
+
+MESSAGES: Sentences = {
     "empty": {
         "fr": "La requête est vide\u00a0: écrivez au moins un mot.",
         "en": "The query is empty: write at least one word.",
@@ -186,5 +188,5 @@ MESSAGES: dict[str, dict[str, str]] = {
 
 
 def say(code: str, language: str, **params: object) -> str:
-    """The message of a code in `fr` or `en`."""
-    return MESSAGES[code][language].format(**params)
+    """The message of a code, in French unless English is asked for."""
+    return told(MESSAGES, code, "en" if language == "en" else "fr", params)

@@ -1,8 +1,9 @@
 """Every sentence the processes say on a terminal, in French and English."""
 
 from palabre.kit.language import terminal_language
+from palabre.kit.told import Sentences, Told, told
 
-TEXTS = {
+TEXTS: Sentences = {
     "starting": {
         "fr": "Palabre démarre ; données : {home}",
         "en": "Palabre is starting; data: {home}",
@@ -118,16 +119,13 @@ TEXTS = {
 
 def text(code: str, **params: object) -> str:
     """The sentence `code` in the terminal's language."""
-    return TEXTS[code][terminal_language()].format(**params)
+    return told(TEXTS, code, terminal_language(), params)
 
 
-class RuntimeFault(Exception):
+class RuntimeFault(Told):
     """A process cannot go on, for a reason its operator can act upon; `str()` is that sentence."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
+    sentences = TEXTS
 
     def __str__(self) -> str:
-        return text(self.code, **self.params)
+        return self.message(terminal_language())

@@ -1,4 +1,4 @@
-"""Jetstream by its own wire: cut in the middle, resumed from its cursor, odd frames; nothing lost or twice."""
+"""Jetstream by its own wire: cut in the middle, resumed from its cursor, odd frames: nothing lost or twice"""
 
 from contextlib import aclosing
 from datetime import UTC, datetime

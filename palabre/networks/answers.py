@@ -1,7 +1,8 @@
 """From what came back over HTTP to the exact error type: the one table every connector shares."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -126,6 +127,15 @@ def json_of(answer: Answer) -> Any:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
         raise UnexpectedAnswer("not_json", host=_host(answer.url), excerpt=excerpt(answer.body)) from None
+
+
+@contextmanager
+def written(host: str) -> Iterator[None]:
+    """Reading the answer to a write that was accepted: what cannot be read leaves its outcome unknown."""
+    try:
+        yield
+    except UnexpectedAnswer:
+        raise OutcomeUnknown("outcome_unknown", host=host) from None
 
 
 def excerpt(body: bytes, *, limit: int = 120) -> str:

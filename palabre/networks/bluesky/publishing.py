@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from palabre.networks.answers import written
 from palabre.networks.bluesky.facets import facets, handles
 from palabre.networks.bluesky.files import embed
 from palabre.networks.bluesky.lines import host_of
@@ -61,7 +62,9 @@ class Publishing:
             "swapRecord": None,  # only where nothing is yet
         }
         try:
-            told = await call(session, "POST", "com.atproto.repo.putRecord", json=asked, write=True)
+            with written(_host(session)):
+                told = await call(session, "POST", "com.atproto.repo.putRecord", json=asked, write=True)
+                return after(outgoing, done, _sent(session, step, {**table(told), "value": record}))
         except Rejected as error:
             if error.params.get("name") != "InvalidSwap":
                 raise
@@ -69,7 +72,6 @@ class Publishing:
             if there is None:
                 raise
             return after(outgoing, done, _sent(session, step, there))
-        return after(outgoing, done, _sent(session, step, {**table(told), "value": record}))
 
     async def find(
         self,

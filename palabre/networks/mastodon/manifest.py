@@ -1,5 +1,6 @@
 """What is declared about Mastodon."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,14 @@ from palabre.networks.contract import (
     Capability,
     Manifest,
     Reach,
+    SignInKind,
     WatchField,
     WatchKind,
     Words,
 )
+from palabre.networks.rules import rules_of
 
+_TOKEN_LABEL = Words(fr="Jeton d’accès", en="Access token")
 _TOKEN = WatchField(
     key="token",
     label=Words(fr="Jeton d’accès (facultatif)", en="Access token (optional)"),
@@ -29,11 +33,38 @@ def _kind(key: str, fr: str, en: str, hint_fr: str, hint_en: str, **more: Any) -
     return WatchKind(key=key, label=Words(fr=fr, en=en), hint=Words(fr=hint_fr, en=hint_en), **more)
 
 
+SCOPES = ("read:accounts", "read:statuses", "read:search", "write:statuses", "write:media")
+"""What a sign-in asks for, and no more."""
+
 MANIFEST = Manifest(
     key="mastodon",
     label="Mastodon",
     icon="brand-mastodon",
-    capabilities=frozenset((Capability.COLLECT, Capability.STREAM)),
+    capabilities=frozenset(Capability),
+    sign_ins=(
+        SignInKind(
+            key="oauth",
+            label=Words(fr="Page de connexion du serveur", en="The server’s sign-in page"),
+            hint=Words(
+                fr="Mastodon, ou tout serveur qui parle comme lui. Vous y acceptez Palabre.",
+                en="Mastodon, or any server that speaks like it. You accept Palabre there.",
+            ),
+            fields=(replace(_SERVER, required=True),),
+            redirect=True,
+            server="server",
+        ),
+        SignInKind(
+            key="token",
+            label=Words(fr="Jeton d’accès", en="Access token"),
+            hint=Words(
+                fr="Créé dans les réglages du serveur, « Développement », avec les droits read et write.",
+                en="Made in the server’s settings, “Development”, with the permissions read and write.",
+            ),
+            fields=(replace(_SERVER, required=True), replace(_TOKEN, label=_TOKEN_LABEL, required=True)),
+            server="server",
+        ),
+    ),
+    rules=rules_of("mastodon"),
     watches=(
         _kind(
             "tag",
@@ -110,8 +141,20 @@ MANIFEST = Manifest(
     ),
     source="https://docs.joinmastodon.org/methods/timelines/",
     checked_on=date(2026, 11, 23),
-    scopes={Capability.COLLECT: ("read:statuses", "read:search"), Capability.STREAM: ("read:statuses",)},
-    budgets=(Budget(calls=300, seconds=300),),
+    scopes={
+        Capability.COLLECT: ("read:statuses", "read:search"),
+        Capability.STREAM: ("read:statuses",),
+        Capability.CONNECT: ("read:accounts",),
+        Capability.PUBLISH: ("write:statuses", "write:media", "read:search"),
+        Capability.EDIT: ("write:statuses",),
+        Capability.DELETE: ("write:statuses",),
+        Capability.MEASURE: ("read:statuses",),
+    },
+    budgets=(
+        Budget(calls=300, seconds=300),
+        Budget(calls=300, seconds=300, per="account"),
+        Budget(calls=30, seconds=1800, per="account", capability=Capability.DELETE),
+    ),
     cannot=(
         Words(
             fr="Aucun serveur ne connaît tout le fédivers : choisissez ceux de votre public.",

@@ -127,13 +127,15 @@ class Publishing:
     def _sent(
         self, session: Session, outgoing: Outgoing, done: tuple[Sent, ...], step: str, *, once: bool
     ) -> Sent:
-        before = done[-1].remote_id if done else (outgoing.reply_to.remote_id if outgoing.reply_to else "")
+        above = outgoing.reply_to.remote_id if outgoing.reply_to else ""
+        if done:
+            above = (done[0] if step == COMMENT else done[-1]).remote_id
         post = Post(
             id="",
             account=_account(session),
             key=outgoing.key,
             step=step,
-            reply_to=before,
+            reply_to=above,
             said=_said(outgoing, step),
             at=session.now(),
         )

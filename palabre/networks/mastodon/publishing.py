@@ -1,0 +1,286 @@
+"""Statuses of an account: one call a part, under a key that Mastodon honours for an hour.
+
+Servers of the family may not know the key, so what happened is looked for among the account's own
+statuses. Read on 2026-11-23: https://docs.joinmastodon.org/methods/statuses/
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import regex
+
+from palabre.networks.answers import json_of, multipart, written
+from palabre.networks.checks import problems
+from palabre.networks.contract import Session
+from palabre.networks.errors import (
+    Gone,
+    NotPermitted,
+    OutcomeUnknown,
+    Problem,
+    Rejected,
+    Temporary,
+    UnexpectedAnswer,
+)
+from palabre.networks.formats.plain import to_text
+from palabre.networks.mastodon.limits import limits
+from palabre.networks.mastodon.signed import call, host
+from palabre.networks.outgoing import (
+    COMMENT,
+    Figures,
+    Media,
+    Outgoing,
+    Part,
+    Published,
+    Sent,
+    Visibility,
+    after,
+    next_step,
+)
+from palabre.networks.rules import PostingRules, rules_of
+from palabre.networks.shapes import count, moment, rows, table, text, web_address, word
+
+_VISIBLE = {
+    Visibility.PUBLIC: "public",
+    Visibility.UNLISTED: "unlisted",
+    Visibility.FOLLOWERS: "private",
+}
+_SKEW = timedelta(minutes=5)
+"""A server's clock may be that much behind ours."""
+_PAGES = 10
+_TRIES, _PAUSE = 60, 2.0
+
+
+class Publishing:
+    """One status a step; see the module."""
+
+    async def limits(self, session: Session) -> Mapping[str, Any]:
+        """As the server's own description says."""
+        return await limits(session)
+
+    async def check(self, session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
+        """The rules, and whether what is answered is still there."""
+        found = problems(outgoing, _rules(session))
+        if outgoing.reply_to is not None and not await _local(session, outgoing):
+            found += (Problem(field="reply_to", code="reply_target_missing"),)
+        return found
+
+    async def publish(self, session: Session, outgoing: Outgoing, done: tuple[Sent, ...] = ()) -> Published:
+        """The next part as a status; its files are uploaded before."""
+        step = next_step(outgoing, done)
+        if step is None:
+            return after(outgoing, done)
+        refused = problems(outgoing, _rules(session))
+        if refused:
+            raise Rejected("problems_found", problems=refused, count=len(refused))
+        asked = await _status(session, outgoing, step, done)
+        headers = {"Idempotency-Key": f"{outgoing.key}-{step}"}
+        answer = await call(session, "POST", "/api/v1/statuses", json=asked, headers=headers, write=True)
+        with written(host(session)):
+            return after(outgoing, done, _sent(session, step, json_of(answer)))
+
+    async def find(
+        self,
+        session: Session,
+        outgoing: Outgoing,
+        done: tuple[Sent, ...] = (),
+        taken: frozenset[str] = frozenset(),
+    ) -> Published | None:
+        """Among the account's statuses since the delivery began: the same text, in the same place."""
+        step = next_step(outgoing, done)
+        if step is None:
+            return after(outgoing, done)
+        part = _part(outgoing, step, done)
+        above = await _above(session, outgoing, step, done)
+        others = {one.remote_id for one in done} | taken
+        for status in reversed(await _own(session, outgoing)):
+            if word(status.get("uri")) in others or word(status.get("in_reply_to_id")) != above:
+                continue
+            if len(rows(status.get("media_attachments"))) != len(part.media):
+                continue
+            if await _says(session, status, part.text):
+                return after(outgoing, done, _sent(session, step, status))
+        return None
+
+    async def edit(self, session: Session, outgoing: Outgoing, sent: tuple[Sent, ...]) -> tuple[Sent, ...]:
+        """Each status says what the content says now; its files stay, their alt texts change."""
+        refused = problems(outgoing, _rules(session))
+        if refused:
+            raise Rejected("problems_found", problems=refused, count=len(refused))
+        for place, one in enumerate(sent):
+            path = f"/api/v1/statuses/{quote(one.extra['id'], safe='')}"
+            part = _part(outgoing, one.step, sent[:place])
+            there = table(json_of(await call(session, "GET", path)))
+            files = [word(table(file).get("id")) for file in rows(there.get("media_attachments"))]
+            alts = zip(files, part.media, strict=False)
+            asked: dict[str, Any] = {
+                "status": part.text,
+                "spoiler_text": outgoing.warning,
+                "language": outgoing.language or None,
+                "media_ids": files,
+                "media_attributes": [{"id": id_, "description": file.alt} for id_, file in alts],
+            }
+            await call(session, "PUT", path, json=asked)  # the same edit twice is one
+        return sent
+
+    async def delete(self, session: Session, sent: tuple[Sent, ...]) -> None:
+        """Each status, last first."""
+        for one in reversed(sent):
+            try:
+                await call(session, "DELETE", f"/api/v1/statuses/{quote(one.extra['id'], safe='')}")
+            except Rejected as error:
+                if error.code != "not_found":
+                    raise
+            except Gone:
+                continue
+
+    async def measure(self, session: Session, sent: tuple[Sent, ...]) -> Mapping[str, Figures]:
+        """Favourites, boosts, quotes and replies, one call a status."""
+        found = {}
+        for one in sent:
+            try:
+                answer = await call(session, "GET", f"/api/v1/statuses/{quote(one.extra['id'], safe='')}")
+            except (Rejected, Gone):
+                found[one.remote_id] = Figures(gone=True)
+                continue
+            status = table(json_of(answer))
+            found[one.remote_id] = Figures(
+                likes=count(status.get("favourites_count")),
+                reposts=count(status.get("reblogs_count")),
+                quotes=count(status.get("quotes_count")),
+                replies=count(status.get("replies_count")),
+            )
+        return found
+
+
+async def _status(session: Session, outgoing: Outgoing, step: str, done: tuple[Sent, ...]) -> dict[str, Any]:
+    part = _part(outgoing, step, done)
+    asked: dict[str, Any] = {
+        "status": part.text,
+        "visibility": _VISIBLE.get(outgoing.visibility, "public"),
+    }
+    if part.media:
+        asked["media_ids"] = [await _uploaded(session, file, place) for place, file in enumerate(part.media)]
+    if outgoing.language:
+        asked["language"] = outgoing.language.partition("-")[0]
+    if outgoing.warning:
+        asked |= {"spoiler_text": outgoing.warning, "sensitive": True}
+    above = await _above(session, outgoing, step, done)
+    if above:
+        asked["in_reply_to_id"] = above
+    elif outgoing.reply_to is not None:
+        gone = Problem(field="reply_to", code="reply_target_missing")
+        raise Rejected("problems_found", problems=(gone,), count=1)
+    return asked
+
+
+def _part(outgoing: Outgoing, step: str, done: tuple[Sent, ...]) -> Part:
+    return Part(text=outgoing.first_comment) if step == COMMENT else outgoing.parts[len(done)]
+
+
+async def _above(session: Session, outgoing: Outgoing, step: str, done: tuple[Sent, ...]) -> str:
+    """The server's id of the status that the next one answers, "" for none."""
+    if done:
+        return (done[0] if step == COMMENT else done[-1]).extra["id"]
+    return await _local(session, outgoing) if outgoing.reply_to is not None else ""
+
+
+async def _local(session: Session, outgoing: Outgoing) -> str:
+    """The server's own id of the status that is answered, "" when it cannot be had."""
+    target = outgoing.reply_to
+    if target is None:
+        return ""
+    asked = {"q": target.url or target.remote_id, "type": "statuses", "resolve": "true", "limit": "1"}
+    try:
+        answer = await call(session, "GET", "/api/v2/search", params=asked)
+    except (Rejected, Gone):
+        return ""
+    found = rows(table(json_of(answer)).get("statuses"))
+    return word(table(found[0]).get("id")) if found else ""
+
+
+async def _uploaded(session: Session, file: Media, place: int) -> str:
+    """The id of a file, once the server has prepared it."""
+    fields = {"description": file.alt} if file.alt else {}
+    kind, body = multipart(fields, name="file", file=file.name or "file", mime=file.mime, content=file.read())
+    headers = {"Content-Type": kind}
+    try:
+        try:
+            answer = await call(session, "POST", "/api/v2/media", content=body, headers=headers)
+        except Rejected as error:
+            if error.code != "not_found":
+                raise
+            answer = await call(session, "POST", "/api/v1/media", content=body, headers=headers)
+    except Rejected as error:
+        detail = str(error.params.get("detail") or error.params.get("status") or "")
+        problem = Problem(field="media", code="file_refused", place=place, detail=detail)
+        raise Rejected("problems_found", problems=(problem,), count=1) from None
+    local = word(table(json_of(answer)).get("id"))
+    if not local:
+        raise UnexpectedAnswer("other_shape", host=host(session), excerpt="media")
+    ready = answer.status == 200
+    for _ in range(_TRIES):
+        if ready:
+            return local
+        await session.rest(_PAUSE)
+        ready = (await call(session, "GET", f"/api/v1/media/{quote(local, safe='')}")).status == 200
+    raise Temporary("media_not_ready", host=host(session))
+
+
+async def _own(session: Session, outgoing: Outgoing) -> list[Mapping[str, Any]]:
+    """The account's statuses since the delivery began, newest first."""
+    begun, older = outgoing.begun_at - _SKEW, ""
+    found: list[Mapping[str, Any]] = []
+    path = f"/api/v1/accounts/{quote(session.account, safe='')}/statuses"
+    for _ in range(_PAGES):
+        asked = {"limit": "40", "exclude_reblogs": "true"} | ({"max_id": older} if older else {})
+        statuses = json_of(await call(session, "GET", path, params=asked))
+        if not isinstance(statuses, list):
+            raise UnexpectedAnswer("other_shape", host=host(session), excerpt="statuses")
+        for status in map(table, statuses):
+            made = moment(status.get("created_at"))
+            if made is not None and made >= begun:
+                found.append(status)
+        last = moment(table(statuses[-1]).get("created_at")) if statuses else None
+        if last is None or last < begun:
+            return found
+        older = word(table(statuses[-1]).get("id"))
+    raise OutcomeUnknown("cannot_tell", host=host(session))
+
+
+async def _says(session: Session, status: Mapping[str, Any], said: str) -> bool:
+    """Whether a status has this text: by its source, else by what is left of it on the page."""
+    path = f"/api/v1/statuses/{quote(word(status.get('id')), safe='')}/source"
+    try:
+        source = table(json_of(await call(session, "GET", path))).get("text")
+    except (Rejected, Gone, NotPermitted):
+        source = None
+    if isinstance(source, str):
+        return source.split() == said.split()
+    return _folded(to_text(text(status.get("content")))) == _folded(said)
+
+
+def _folded(said: str) -> str:
+    """A text without what a server rewrites: links, the servers of people, blanks."""
+    bare = regex.sub(r"https?://\S+", "", said)
+    bare = regex.sub(r"(@[\w.-]+)@[\w.-]+\w", r"\1", bare)
+    return "".join(bare.split()).casefold()
+
+
+def _sent(session: Session, step: str, raw: object) -> Sent:
+    status = table(raw)
+    local, address = word(status.get("id")), web_address(status.get("uri"))
+    if not local or not (address or word(status.get("uri"))):
+        raise UnexpectedAnswer("other_shape", host=host(session), excerpt="status")
+    return Sent(
+        step=step,
+        remote_id=address or word(status.get("uri")),
+        url=web_address(status.get("url")) or address,
+        at=moment(status.get("created_at")),
+        extra={"id": local},
+    )
+
+
+def _rules(session: Session) -> PostingRules:
+    return session.rules or rules_of("mastodon")

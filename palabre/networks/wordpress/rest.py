@@ -1,0 +1,107 @@
+"""Calls of the REST interface of a site, and what its refusals mean.
+
+Read on 2026-11-23: https://developer.wordpress.org/rest-api/
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from palabre.kit.http import Answer, HttpFailure
+from palabre.networks.answers import accepted, from_failure
+from palabre.networks.contract import Session
+from palabre.networks.errors import AuthExpired, NotPermitted, Problem, Rejected
+from palabre.networks.shapes import table, word
+
+
+async def call(
+    session: Session,
+    method: str,
+    path: str,
+    *,
+    write: bool = False,
+    headers: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Answer:
+    """One exchange with the account's application password; options are those of `Http.request`.
+
+    `write`: a lost answer is `OutcomeUnknown`. Raises `AuthExpired` without credentials.
+    """
+    kept = session.credentials
+    if not (kept.get("api") and kept.get("app_password")):
+        raise AuthExpired("sign_in_needed", host=host(session))
+    spoken = b64encode(f"{kept['user']}:{kept['app_password']}".encode()).decode()
+    sent = {"Authorization": f"Basic {spoken}", **(headers or {})}
+    try:
+        answer = await session.http.request(method, kept["api"] + path, headers=sent, **options)
+    except HttpFailure as failure:
+        raise from_failure(failure, write=write) from None
+    return understood(session, answer, host=host(session), write=write, asked=method)
+
+
+def understood(
+    session: Session, answer: Answer, *, host: str, write: bool = False, asked: str = "GET"
+) -> Answer:
+    """The answer itself, or the error that its code names."""
+    if answer.status < 400:
+        return accepted(answer, now=session.now(), write=write)
+    code, said = refusal(answer)
+    if code in ("incorrect_password", "invalid_username", "rest_not_logged_in", "invalid_email"):
+        raise AuthExpired("sign_in_needed", host=host)
+    if code == "rest_no_route":
+        raise Rejected("site_has_no_api", host=host, name=code)
+    if code == "rest_forbidden_context" or code.startswith("rest_cannot_"):
+        raise NotPermitted("scope_missing", host=host, scope=code.removeprefix("rest_cannot_"))
+    if answer.status == 400 and code and asked != "GET":
+        problem = Problem(field=_field(answer), code="refused_by_network", detail=said)
+        raise Rejected("content_refused", problems=(problem,), host=host, name=code, detail=said)
+    return accepted(answer, now=session.now(), write=write)
+
+
+def refusal(answer: Answer) -> tuple[str, str]:
+    """The code and the sentence of an error, empty where there are none."""
+    try:
+        told = table(json.loads(answer.body))
+    except (ValueError, RecursionError):
+        return "", ""
+    return word(told.get("code")), word(told.get("message"), most=200)
+
+
+def _field(answer: Answer) -> str:
+    """Which field a refusal is about, as far as the site says."""
+    params = table(table(table(json.loads(answer.body)).get("data")).get("params"))
+    names = {"content": "text", "date_gmt": "publish_at", "featured_media": "media"}
+    first = next(iter(params), "text")
+    return names.get(first, first if first in ("title", "slug", "excerpt", "categories", "tags") else "text")
+
+
+def host(session: Session) -> str:
+    """The name of the account's site."""
+    return urlsplit(session.credentials.get("server", "")).hostname or ""
+
+
+def site(typed: str) -> str:
+    """The address of a site as a person types it. Raises `Rejected` for one a password must not go to."""
+    text = typed.strip().rstrip("/")
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        name = parts.hostname or ""
+    except ValueError:
+        name = ""
+    if not name or parts.scheme not in ("http", "https"):
+        raise Rejected("bad_url", host="")
+    if parts.scheme == "http" and not _near(name):
+        raise Rejected("unsafe_address", host=name)
+    path = parts.path.removesuffix("/wp-admin").removesuffix("/wp-login.php").rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
+
+
+def _near(name: str) -> bool:
+    """This machine or its own network: nobody listens in between."""
+    try:
+        return ip_address(name).is_private
+    except ValueError:
+        return name == "localhost" or name.endswith((".localhost", ".local", ".internal"))

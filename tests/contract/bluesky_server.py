@@ -1,0 +1,166 @@
+"""An account server of the AT Protocol in memory: enough of it to sign in, publish and be found again.
+
+It answers as Bluesky's own does where `tests/live/bluesky` looks at both.
+"""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.contract.publishing import Standing
+from tests.contract.scene import SECRET, Reply, Request
+
+DID = "did:plc:tilleuls2345672345672345"
+OTHER = "did:plc:zoe23456723456723456723"
+HANDLE = "tilleuls.bsky.social"
+
+
+@dataclass
+class BlueskyServer:
+    """Records by their key, tokens that work, blobs that were sent."""
+
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
+    made: int = 0
+
+    def answer(self, request: Request) -> Reply:
+        """As the server would."""
+        name = request.path.rpartition("/")[2]
+        if name == "com.atproto.server.createSession":
+            return self._session(request)
+        if name in ("com.atproto.server.refreshSession", "com.atproto.server.deleteSession"):
+            return self._renewed(request, over=name.endswith("deleteSession"))
+        if name == "com.atproto.identity.resolveHandle":
+            known = {HANDLE: DID, "zoe.bsky.social": OTHER}.get(request.params["handle"])
+            return (
+                Reply(body={"did": known})
+                if known
+                else _refused("InvalidRequest", "Unable to resolve handle")
+            )
+        if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
+            return (
+                _refused("ExpiredToken", "Token has expired")
+                if request.headers.get("authorization")
+                else Reply(status=401, body={"error": "AuthMissing", "message": "Authentication Required"})
+            )
+        calls = {
+            "com.atproto.server.getSession": self._me,
+            "app.bsky.actor.getProfile": self._profile,
+            "com.atproto.repo.uploadBlob": self._blob,
+            "com.atproto.repo.putRecord": self._put,
+            "com.atproto.repo.getRecord": self._get,
+            "com.atproto.repo.deleteRecord": self._delete,
+            "app.bsky.feed.getPosts": self._posts,
+        }
+        return calls[name](request)
+
+    def _session(self, request: Request) -> Reply:
+        if request.json["password"] != SECRET:
+            return Reply(
+                status=401,
+                body={"error": "AuthenticationRequired", "message": "Invalid identifier or password"},
+            )
+        return self._tokens()
+
+    def _tokens(self) -> Reply:
+        self.made += 1
+        access, renewal = f"eyJaccess-{SECRET}-{self.made}", f"eyJrefresh-{SECRET}-{self.made}"
+        self.tokens |= {access, renewal}
+        body = {"did": DID, "handle": HANDLE, "accessJwt": access, "refreshJwt": renewal, "active": True}
+        return Reply(body=body)
+
+    def _renewed(self, request: Request, *, over: bool) -> Reply:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if token not in self.tokens or "refresh" not in token:
+            return _refused("ExpiredToken", "Token has been revoked")
+        self.tokens.discard(token)
+        return Reply(body=b"") if over else self._tokens()
+
+    def _me(self, request: Request) -> Reply:
+        return Reply(body={"did": DID, "handle": HANDLE, "active": True})
+
+    def _profile(self, request: Request) -> Reply:
+        return Reply(body={"did": DID, "handle": HANDLE, "displayName": "Café des Tilleuls"})
+
+    def _blob(self, request: Request) -> Reply:
+        mime = request.headers["content-type"]
+        link = f"bafkrei{sha256(request.content).hexdigest()[:40]}"
+        blob = {"$type": "blob", "ref": {"$link": link}, "mimeType": mime, "size": len(request.content)}
+        return Reply(body={"blob": blob})
+
+    def _put(self, request: Request) -> Reply:
+        asked = request.json
+        assert asked["repo"] == DID and asked["collection"] == "app.bsky.feed.post"
+        assert len(asked["rkey"]) == 13
+        uri = self._uri(asked["rkey"])
+        if asked.get("swapRecord", "") is None and uri in self.records:
+            return _refused("InvalidSwap", f"Record was at {self._cid(uri)}")
+        self.records[uri] = asked["record"]
+        return Reply(body={"uri": uri, "cid": self._cid(uri)})
+
+    def _get(self, request: Request) -> Reply:
+        uri = self._uri(request.params["rkey"])
+        if uri not in self.records:
+            return _refused("RecordNotFound", f"Could not locate record: {uri}")
+        return Reply(body={"uri": uri, "cid": self._cid(uri), "value": self.records[uri]})
+
+    def _delete(self, request: Request) -> Reply:
+        self.records.pop(self._uri(request.json["rkey"]), None)
+        return Reply(body={})
+
+    def _posts(self, request: Request) -> Reply:
+        uris = [value for name, value in parse_qsl(urlsplit(request.url).query) if name == "uris"]
+        posts = [
+            {
+                "uri": uri,
+                "cid": self._cid(uri),
+                "record": self.records[uri],
+                "likeCount": 3,
+                "repostCount": 2,
+                "quoteCount": 0,
+                "replyCount": self._replies(uri),
+            }
+            for uri in uris
+            if uri in self.records
+        ]
+        return Reply(body={"posts": posts})
+
+    def _replies(self, uri: str) -> int:
+        return sum(
+            record.get("reply", {}).get("parent", {}).get("uri") == uri for record in self.records.values()
+        )
+
+    @staticmethod
+    def _uri(rkey: str) -> str:
+        return f"at://{DID}/app.bsky.feed.post/{rkey}"
+
+    @staticmethod
+    def _cid(uri: str) -> str:
+        return f"bafyrei{sha256(uri.encode()).hexdigest()[:40]}"
+
+    def say(self, text: str) -> str:
+        """Somebody else says something."""
+        uri = f"at://{OTHER}/app.bsky.feed.post/3kznkz2abcdef"
+        self.records[uri] = {"text": text}
+        return uri
+
+    def standing(self) -> list[Standing]:
+        """What the account has published."""
+        return [
+            _standing(uri, record) for uri, record in self.records.items() if uri.startswith(f"at://{DID}")
+        ]
+
+
+def _standing(uri: str, record: dict[str, Any]) -> Standing:
+    images = record.get("embed", {}).get("images", [])
+    return Standing(
+        id=uri,
+        text=record["text"],
+        above=record.get("reply", {}).get("parent", {}).get("uri", ""),
+        alts=tuple(image["alt"] for image in images),
+    )
+
+
+def _refused(name: str, message: str) -> Reply:
+    return Reply(status=400, body={"error": name, "message": message})

@@ -1,0 +1,1 @@
+"""The places to publish on that every run of the contract plays: `STAGES`, one factory a scene."""

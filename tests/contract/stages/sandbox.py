@@ -1,0 +1,56 @@
+"""The sandbox: in memory, remembering keys or not."""
+
+from dataclasses import replace
+from itertools import count
+
+from palabre.networks.contract import Session, SignIn
+from palabre.networks.outgoing import Target
+from palabre.networks.sandbox import connector
+from palabre.networks.sandbox.manifest import Behaviour
+from palabre.networks.sandbox.store import Post
+from tests.contract.publishing import Fault, Stage, Standing
+from tests.contract.scene import NOW, RecordedHttp
+
+_names = count(1)
+_NO_HTTP = "the sandbox lives in memory and asks nothing over HTTP"
+
+
+def _stage(name: str, behaviour: str = "") -> Stage:
+    account, store = f"tilleuls{next(_names)}", connector.store()
+
+    async def standing() -> list[Standing]:
+        return [
+            Standing(
+                id=post.id,
+                text=post.said["text"],
+                above=post.reply_to,
+                alts=tuple(file["alt"] for file in post.said.get("media", ())),
+            )
+            for post in store.of(account)
+        ]
+
+    async def said(text: str) -> Target:
+        post = Post(id="", account="zoe", key="k", step="part-0", reply_to="", said={"text": text}, at=NOW)
+        return Target(remote_id=store.add(post, once=False).id)
+
+    def faulty(session: Session, fault: Fault) -> Session:
+        acts = Behaviour.CUT_AFTER if fault.lost else Behaviour.OUTCOME_UNKNOWN
+        store.plan(account, *[behaviour or Behaviour.WELL] * fault.at, acts)
+        return replace(session)
+
+    return Stage(
+        name=name,
+        key="sandbox",
+        sign_in=SignIn(kind="name", fields={"name": account, "behaviour": behaviour}),
+        http=RecordedHttp,
+        standing=standing,
+        faulty=faulty,
+        said_by_other=said,
+        impossible={"failures": _NO_HTTP},
+    )
+
+
+STAGES = (
+    lambda: _stage("remembers keys"),
+    lambda: _stage("forgetful of keys", Behaviour.FORGETFUL),
+)

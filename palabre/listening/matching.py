@@ -16,7 +16,7 @@ from palabre.enrichment import Analysis
 from palabre.listening.models import Quality, Strictness, Topic
 from palabre.listening.preference import NONE, Preference
 from palabre.networks.contract import RemoteItem, Sighting
-from palabre.query import Document, Index, asks_language, parse
+from palabre.query import Document, Index, asks_language, growing, parse
 
 FRESH_FOR = 1.0
 """Seconds before asking the database again whether a topic changed."""
@@ -131,9 +131,10 @@ class Matcher:
             newest = topics.aggregate(newest=Max("revision"))["newest"] or 0
             if newest == self._revision:
                 return
-            for topic in topics.filter(revision__gt=self._revision).order_by("revision"):
-                self._take(topic)
-                self._revision = topic.revision
+            with growing():
+                for topic in topics.filter(revision__gt=self._revision).order_by("revision"):
+                    self._take(topic)
+                    self._revision = topic.revision
 
     def _take(self, topic: Topic) -> None:
         if topic.pk in self._settings:

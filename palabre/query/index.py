@@ -1,19 +1,22 @@
-"""One post against a hundred thousand queries: the index a process keeps of all topics.
+"""Posts against a hundred thousand queries: the index a process keeps of all topics.
 
-A post is split on white space, and each piece is looked up among those seen before, to find the key it
+A post is cut on white space, and each piece is looked up among those seen before, to find the key it
 stands for: a folded word or tag of some query, a beginning (`restau*`), an inflected word; most pieces
-stand for none. Folding and cutting happen once per distinct piece, not once per post.
+stand for none. Folding and cutting happen once per distinct piece, not once per post, and the look-ups
+of hundreds of posts at a time in arrays (`table`).
 
 Each query is filed under its *anchor*: of the groups of keys a match must contain one of, the group
 expected least often; and below it by the next group. What is left of the query is checked on the keys
 alone where it can be, else by the plain evaluator, with which the index always agrees.
 
 Adding and removing touch the query's own entries. A new key makes the index forget the pieces that
-begin like it (they were seen when the key meant nothing), and no others.
+begin like it (they were seen when the key meant nothing), and few others.
 """
 
+import gc
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Generic, NamedTuple, TypeVar
 
 from palabre.query.document import Document, Reading
@@ -64,14 +67,31 @@ class _Filed(NamedTuple):
     keys: Keys
 
 
+@contextmanager
+def growing() -> Iterator[None]:
+    """Rest for Python's search for cycles while many queries are read and filed.
+
+    They hold no cycles and stay; gone through again and again as they grow, they would cost as much
+    again as reading them.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class Index(Generic[Id]):
     """Queries by id; `match` gives the ids whose query matches a document, in no particular order."""
 
     def __init__(self, queries: Iterable[tuple[Id, Query]] = ()) -> None:
         self._vocabularies = Vocabularies()
         self._filed: dict[Id, _Filed] = {}
-        for id, query in queries:
-            self.add(id, query)
+        with growing():
+            for id, query in queries:
+                self.add(id, query)
 
     def __len__(self) -> int:
         return len(self._filed)

@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from palabre.intake.holding import Holds
 from palabre.intake.out import session
 from palabre.intake.pull import LIVE, Line, commit, gather_lines, put_down_failure
 from palabre.listening.matching import Matcher
@@ -57,12 +58,15 @@ async def hold(line: Line, out: Session, matcher: Matcher) -> None:
 
 
 async def listen(stop: asyncio.Event) -> None:
-    """Keep the wanted streams held, and no others, until told to stop."""
-    matcher = Matcher()
+    """Keep the wanted streams held, and no others, until told to stop; those that another process holds
+    are left to it."""
+    matcher, holds = Matcher(), Holds()
     held: dict[str, tuple[frozenset[int], asyncio.Task[None]]] = {}
     async with session() as out:
         while not stop.is_set():
             wanted = await sync_to_async(wanted_lines)()
+            ours = await sync_to_async(holds.take)(wanted)
+            wanted = {key: line for key, line in wanted.items() if key in ours}
             members = {key: frozenset(s.pk for s in line.sources) for key, line in wanted.items()}
             for key, (sources, task) in list(held.items()):
                 # A brand that joins or leaves a line changes whom its items are for: begin again.
@@ -77,6 +81,7 @@ async def listen(stop: asyncio.Event) -> None:
                 await asyncio.wait_for(stop.wait(), LOOK_AGAIN)
         for _, task in held.values():
             await _let_go(task)
+        await sync_to_async(holds.close)()
 
 
 async def _let_go(task: asyncio.Task[None]) -> None:

@@ -242,7 +242,7 @@ def remove(*, brand: Brand, ids: Sequence[int]) -> int:
     A story that loses its first telling is named after the first that is left. How many items went.
     """
     hold(brand)
-    given = {"ids": list(ids), "brand": brand.pk}
+    given: dict[str, Any] = {"ids": list(ids), "brand": brand.pk}
     if not given["ids"]:
         return 0
     forget_items(brand=brand, items=given["ids"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from palabre.intake import listen
+from palabre.intake.holding import Holds
 from palabre.intake.out import session
 from palabre.listening.matching import Matcher
 from palabre.listening.models import Source
@@ -121,3 +122,35 @@ def test_pausing_lets_go_and_resuming_takes_up_again(cast: Cast, monkeypatch: py
     async_to_sync(run)()
     assert len(stored()) >= 3
     assert kept(source).state in ("new", "working")
+
+
+def test_a_stream_that_another_process_holds_is_left_to_it_until_it_dies(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listen, "LOOK_AGAIN", 0.01)
+    with scope(brand=cast.brand):
+        source = add_source(brand=cast.brand, by=None, draft=STEADY)
+    another = Holds()
+    assert another.take(list(listen.wanted_lines())) == {source.line}
+    looks: list[int] = []
+    monkeypatch.setattr(listen, "wanted_lines", lambda seen=listen.wanted_lines: looks.append(1) or seen())
+
+    async def until(seen: Callable[[], bool]) -> None:
+        async with asyncio.timeout(60):
+            while not await sync_to_async(seen)():
+                await asyncio.sleep(0.01)
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        listening = asyncio.create_task(listen.listen(stop))
+        await until(lambda: len(looks) > 3)
+        assert await sync_to_async(stored)() == []
+        await sync_to_async(another.close)()
+        await until(lambda: kept(source).state == "working")
+        stop.set()
+        await listening
+
+    try:
+        async_to_sync(run)()
+    finally:
+        another.close()

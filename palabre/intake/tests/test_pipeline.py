@@ -1,6 +1,7 @@
 """The way in: nothing stored twice, nothing lost, nothing crosses from one brand to another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from palabre.listening.models import Mention, Source
 from palabre.listening.models import Rule as HouseRule
 from palabre.listening.sources import SourceDraft, add_source
 from palabre.networks.contract import RemoteAuthor, RemoteItem
+from palabre.query import QueryError
 from palabre.stream.models import Item, Sentiment
 from tests.builders import NOON, Cast, build_cast, build_topic
 
@@ -289,3 +291,55 @@ def test_every_process_sees_a_changed_topic(cast: Cast) -> None:
         pause_topic(topic=topic, by=cast.owner, paused=True)
     matcher.refresh(at_once=True)
     assert matcher.settings(topic.pk) is None
+
+
+def test_a_fault_in_one_brand_is_no_fault_of_the_others_and_loses_nothing(cast: Cast) -> None:
+    build_topic(cast.brand)
+    build_topic(cast.other)
+    both = [source_of(cast.brand), source_of(cast.other)]
+    with scope(brand=cast.other):
+        rule = HouseRule.objects.create(
+            brand=cast.other, name="Illisible", conditions={"query": "(((("}, actions={"read": True}
+        )
+    passage = bring(both, SAID)
+    assert [source.brand_id for source in passage.failed] == [cast.other.pk]
+    with scope(brand=cast.brand):
+        assert Item.objects.count() == Mention.objects.count() == Event.objects.count() == 1
+        assert (Source.objects.get().state, Source.objects.get().cursor) == ("working", {"n": 1})
+    with scope(brand=cast.other):
+        assert not Item.objects.exists()
+        told = Source.objects.get()
+        assert (told.state, told.error_code, told.cursor) == ("failing", "not_kept", None)
+        rule.delete()
+    assert bring(both, SAID).failed == []
+    with scope(brand=cast.other):
+        assert Item.objects.count() == Mention.objects.count() == 1
+        assert Source.objects.get().cursor == {"n": 1}
+    with scope(brand=cast.brand):
+        assert Item.objects.count() == 1
+
+
+def test_what_a_person_files_fails_before_their_eyes(cast: Cast) -> None:
+    topic = build_topic(cast.brand)
+    with scope(brand=cast.brand):
+        HouseRule.objects.create(brand=cast.brand, name="Illisible", conditions={"query": "(((("})
+    source = Source(brand=cast.brand, network="pasted", kind="pasted", topic=topic)
+    batch = Batch(network="pasted", sources=[source], items=[SAID], cursor={}, wait=0, at=NOON, filed=True)
+    with pytest.raises(QueryError), transaction.atomic():
+        take_in(batch, Matcher())
+
+
+def test_many_brands_cost_no_more_statements_than_one(
+    cast: Cast, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    build_topic(cast.brand)
+    build_topic(cast.other)
+    both = [source_of(cast.brand), source_of(cast.other)]
+    bring(both, SAID)
+    fresh = list(Source._base_manager.select_related("brand").filter(pk__in=[s.pk for s in both]))
+    items = [replace(SAID, remote_id=f"n{n}") for n in range(5)]
+    matcher = Matcher()
+    matcher.refresh(at_once=True)
+    batch = Batch(network="sandbox", sources=fresh, items=items, cursor={"n": 2}, wait=900, at=NOON)
+    with django_assert_max_num_queries(26):
+        take_in(batch, matcher)

@@ -15,7 +15,8 @@ from palabre.intake import pull
 from palabre.intake.out import session
 from palabre.intake.pull import LEASE, Line, Puller, claim_due, pull_line
 from palabre.intake.tests.scripted import Scripted, hurried
-from palabre.listening.models import Source
+from palabre.listening.matching import Matcher
+from palabre.listening.models import Rule, Source
 from palabre.listening.sources import SourceDraft, add_source, change_source, pause_source
 from palabre.networks.contract import Page, RemoteItem
 from palabre.networks.errors import RateLimited, Temporary
@@ -270,3 +271,23 @@ def test_a_source_changed_during_the_visit_is_not_told_where_the_old_place_stand
     assert (kept(source).cursor, kept(source).state) == (None, "new")
     (again,) = claim_due(now=timezone.now())
     assert again.watch.target == "echo.example"
+
+
+def test_who_could_not_be_served_leaves_the_line_until_the_next_try(cast: Cast) -> None:
+    build_topic(cast.brand)
+    build_topic(cast.other)
+    sources = [source_of(cast.brand), source_of(cast.other)]
+    with scopes_disabled():
+        rule = Rule.objects.create(brand=cast.other, name="Illisible", conditions={"query": "(((("})
+    (line,) = pull.gather_lines(Source._base_manager.select_related("brand").order_by("pk"))
+    first, second = (Page(raw=(), cursor={"n": n}) for n in (1, 2))
+    looking = pull.commit(line, first, [said(1)], Matcher(), lease=True)
+    assert looking is not None and [source.pk for source in looking.sources] == [sources[0].pk]
+    assert pull.commit(looking, second, [said(2)], Matcher()) is not None
+    with scope(brand=cast.other):
+        assert not Item.objects.exists(), "a later page would hide that one is missing"
+    with scopes_disabled():
+        rule.delete()
+        rows = Source.objects.select_related("brand").order_by("pk")
+        (line,) = pull.gather_lines(rows)
+        assert line.cursor is None, "asked again from where the last of them stands"

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.agency.acts import rooms
@@ -113,13 +113,17 @@ class ProfileForm(forms.ModelForm):
         fields = ["name", "language", "time_zone"]
 
 
-def _explained(roles: Sequence[Role]) -> list[tuple[str, str]]:
-    """Roles with what they may do, for radio buttons."""
-    return [(role.value, f"{str(role.label).capitalize()} · {MEANS[role]}") for role in roles]
+def _named(roles: Sequence[Role]) -> list[tuple[str, str]]:
+    return [(role.value, str(role.label).capitalize()) for role in roles]
+
+
+def explained(field: forms.BoundField) -> list[tuple[Any, str]]:
+    """The radio buttons of roles, each with what it may do."""
+    return [(radio, str(MEANS[Role(radio.data["value"])])) for radio in field]
 
 
 def _brand_roles() -> list[tuple[str, str]]:
-    return [(role.value, str(role.label).capitalize()) for role in reversed(IN_A_BRAND)]
+    return _named(tuple(reversed(IN_A_BRAND)))
 
 
 class InviteForm(forms.Form):
@@ -147,7 +151,7 @@ class InviteForm(forms.Form):
         self, *args: Any, roles: Sequence[Role], brands: Sequence[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = _explained(roles)  # type: ignore[attr-defined]
+        self.fields["role"].choices = _named(roles)  # type: ignore[attr-defined]
         self.fields["role"].initial = Role.MEMBER
         self.fields["brands"].choices = brands  # type: ignore[attr-defined]
         self.fields["brand_role"].choices = _brand_roles()  # type: ignore[attr-defined]
@@ -156,12 +160,12 @@ class InviteForm(forms.Form):
         """The addresses, each once; the first that is none is named."""
         found = [word for word in re.split(r"[\s,;]+", self.cleaned_data["emails"]) if word]
         if len(found) > AT_ONCE:
-            raise forms.ValidationError(now("At most %(most)d addresses at once.") % {"most": AT_ONCE})
+            raise forms.ValidationError(gettext("At most %(most)d addresses at once.") % {"most": AT_ONCE})
         for word in found:
             try:
                 validate_email(word)
             except forms.ValidationError as error:
-                message = now("“%(word)s” is not an e-mail address.") % {"word": word[:80]}
+                message = gettext("“%(word)s” is not an e-mail address.") % {"word": word[:80]}
                 raise forms.ValidationError(message) from error
         return list(dict.fromkeys(word.lower() for word in found))
 
@@ -169,7 +173,7 @@ class InviteForm(forms.Form):
         """A guest sees something; a role goes with brands."""
         cleaned = super().clean() or {}
         if cleaned.get("role") == Role.GUEST and not cleaned.get("brands"):
-            self.add_error("brands", now("Choose at least one brand for a guest."))
+            self.add_error("brands", gettext("Choose at least one brand for a guest."))
         if cleaned.get("brands") and not cleaned.get("brand_role"):
             cleaned["brand_role"] = Role.READER.value
         return cleaned
@@ -182,7 +186,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = _explained(roles)  # type: ignore[attr-defined]
+        self.fields["role"].choices = _named(roles)  # type: ignore[attr-defined]
 
 
 class GrantForm(forms.Form):
@@ -191,14 +195,16 @@ class GrantForm(forms.Form):
     NONE = "none"
 
     brands = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
-    brand_role = forms.ChoiceField(label=_("Role in these brands"))
+    brand_role = forms.ChoiceField(
+        label=_("Role in these brands"), widget=forms.Select({"class": "input-sm"})
+    )
 
     def __init__(self, *args: Any, brands: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["brands"].choices = brands  # type: ignore[attr-defined]
         self.fields["brand_role"].choices = [  # type: ignore[attr-defined]
             *_brand_roles(),
-            (self.NONE, now("No role of its own")),
+            (self.NONE, gettext("No role of its own")),
         ]
 
     def clean_brand_role(self) -> str:
@@ -250,7 +256,7 @@ class GoodbyeForm(forms.Form):
         """It is theirs."""
         password: str = self.cleaned_data["password"]
         if not self.user.check_password(password):
-            raise forms.ValidationError(now("This is not your password."))
+            raise forms.ValidationError(gettext("This is not your password."))
         return password
 
 
@@ -292,7 +298,7 @@ class BrandDeleteForm(forms.Form):
         """It is this one's."""
         typed = " ".join(self.cleaned_data["name"].split())
         if typed != " ".join(self.wanted.split()):
-            raise forms.ValidationError(now("This is not the name of the brand."))
+            raise forms.ValidationError(gettext("This is not the name of the brand."))
         return typed
 
 
@@ -313,9 +319,9 @@ class AuditForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["by"].choices = [("", now("Everybody")), *people]  # type: ignore[attr-defined]
-        self.fields["brand"].choices = [("", now("All brands")), *brands]  # type: ignore[attr-defined]
-        self.fields["room"].choices = [("", now("Everything")), *rooms()]  # type: ignore[attr-defined]
+        self.fields["by"].choices = [("", gettext("Everybody")), *people]  # type: ignore[attr-defined]
+        self.fields["brand"].choices = [("", gettext("All brands")), *brands]  # type: ignore[attr-defined]
+        self.fields["room"].choices = [("", gettext("Everything")), *rooms()]  # type: ignore[attr-defined]
 
     def wanted(self) -> AuditFilter:
         """As the log understands it; what cannot be read asks for everything."""

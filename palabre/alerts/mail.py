@@ -32,7 +32,10 @@ class ConfiguredBackend(EmailBackend):
     """SMTP as PALABRE_EMAIL_URL says, else as the owner typed it. Raises MailNotConfigured at opening."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, **(_from_environment() or _from_database() or {"host": ""})})
+        given = _from_environment() or _from_database() or {"host": ""}
+        super().__init__(**{**kwargs, **given})
+        # Django takes its own default, localhost, for a host that is not there.
+        self.host = given["host"]
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send; what leaves under the default name leaves as the sender the owner typed."""

@@ -74,8 +74,9 @@ class KeepForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        usual = _("the usual")
         self.fields["months"].choices = [  # type: ignore[attr-defined]
-            (n, f"{_months(n)} · {_('the usual')}" if n == KEEP_MONTHS else _months(n)) for n in CHOICES
+            (n, f"{_months(n)} · {usual}" if n == KEEP_MONTHS else _months(n)) for n in CHOICES
         ]
 
 

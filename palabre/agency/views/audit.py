@@ -16,7 +16,7 @@ from palabre.agency.acts import words_of
 from palabre.agency.audit import AuditFilter, entries
 from palabre.agency.forms import AuditForm
 from palabre.agency.models import AuditEntry
-from palabre.agency.roles import Right
+from palabre.agency.roles import Right, Role
 
 AT_ONCE = 50
 CSV_MOST = 100_000
@@ -59,11 +59,13 @@ def _brief(value: Any) -> str:
     if value is None or value == "" or (isinstance(value, list) and value and isinstance(value[0], list)):
         return ""
     if isinstance(value, dict):
-        parts = [f"{key}: {_brief(part)}" for key, part in value.items() if _brief(part)]
-        return ", ".join(parts)[:200]
+        return " · ".join(filter(None, map(_brief, value.values())))[:200]
     if isinstance(value, list):
         return ", ".join(map(str, value))[:200]
-    return str(value)[:200]
+    return str(_ROLES.get(value, value) if isinstance(value, str) else value)[:200]
+
+
+_ROLES = dict(Role.choices)
 
 
 @for_organisation(Right.ADMINISTER)

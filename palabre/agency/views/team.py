@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from palabre.agency import belongings, mail, team
 from palabre.agency.access import OrganisationRequest, for_organisation
-from palabre.agency.forms import GrantForm, InviteForm, RoleForm
+from palabre.agency.forms import GrantForm, InviteForm, RoleForm, explained
 from palabre.agency.invitations import NoLongerGood, Place, address, invite, revoke, send_again
 from palabre.agency.models import Invitation, Member
 from palabre.agency.roles import MEANS, Right, Role
@@ -78,7 +78,12 @@ def invite_people(request: OrganisationRequest) -> HttpResponse:
         transaction.on_commit(invite_soon)
         _say(request, len(done.invitations), done.members)
         return _page(request)
-    context = {"form": form, "organisation": request.organisation, "mail_leaves": mail.leaves()}
+    context = {
+        "form": form,
+        "roles": explained(form["role"]),
+        "organisation": request.organisation,
+        "mail_leaves": mail.leaves(),
+    }
     return render(request, "agency/invite.html", context)
 
 
@@ -165,6 +170,7 @@ def member_edit(request: OrganisationRequest, pk: int) -> HttpResponse:
         "organisation": request.organisation,
         "member": member,
         "form": form,
+        "roles": explained(form["role"]),
         "grants": grants,
         "brands_given": [(pk, name, labels.get(given.get(pk, ""), "")) for pk, name in _brands(request)],
         "may_change": can_change(mine, member.role),

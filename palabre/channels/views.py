@@ -20,7 +20,7 @@ from palabre.agency.access import (
     for_brand,
     for_members,
     may,
-    membership,
+    role_in,
 )
 from palabre.agency.roles import Right
 from palabre.channels import connecting, health
@@ -117,8 +117,8 @@ def back(request: MemberRequest, network: str) -> HttpResponse:
     except NetworkError as error:
         messages.error(request, error.message(language()))
         return redirect("desk:today")
-    member = membership(request.user, brand)
-    if member is None or not may(member, Right.ADMINISTER):
+    role = role_in(request.user, brand)
+    if role is None or not may(role, Right.ADMINISTER):
         raise Http404
     with scope(brand=brand):
         request.brand = brand  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.channels.models import Channel
@@ -182,14 +182,11 @@ class HourForm(forms.Form):
         try:
             at = moment(datetime.combine(cleaned["day"], cleaned["hour"]), self.zone)
         except NoSuchHour as skipped:
-            raise ValidationError(
-                {
-                    "hour": now("The clocks change that night: this hour does not exist. %(instead)s does.")
-                    % {"instead": skipped.instead.strftime("%H:%M")}
-                }
-            ) from None
+            said = gettext("The clocks change that night: this hour does not exist. %(instead)s does.")
+            instead = skipped.instead.strftime("%H:%M")
+            raise ValidationError({"hour": said % {"instead": instead}}) from None
         if at < timezone.now():
-            raise ValidationError({"hour": now("This hour is over: choose one to come, or publish now.")})
+            raise ValidationError({"hour": gettext("This hour is over: choose one to come, or publish now.")})
         cleaned["at"] = at
         return cleaned
 

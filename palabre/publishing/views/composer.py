@@ -38,7 +38,7 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     if data is not None and act.startswith("apply-"):
         form = ComposerForm(_applied(data, readings, act), channels=_channels(post), post=post)
         readings = read(form.content(), form.chosen, form.changes())
-    if request.method == "POST" and not act.startswith(("add-", "drop-", "apply-", "read")):
+    if request.method == "POST" and act in ("save", "plan", "now"):
         saved = _save(request, form, hours, readings, post, act)
         if saved is not None:
             return saved

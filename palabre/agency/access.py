@@ -24,6 +24,7 @@ from django_scopes import scope
 from palabre.agency.models import Brand, Grant, Member, Organisation, User
 from palabre.agency.roles import RIGHTS, Right, Role
 from palabre.agency.rules import stronger
+from palabre.kit.text import fold
 
 View = Callable[..., HttpResponseBase]
 
@@ -72,7 +73,7 @@ def brands_of(user: User, *, state: str = "live") -> list[Brand]:
     everywhere = Q(organisation__members__in=user.memberships.exclude(role=Role.GUEST))
     reached = everywhere | Q(grants__member__user=user)
     found = Brand.objects.filter(reached, state=state).select_related("organisation").distinct()
-    return sorted(found, key=lambda brand: brand.name.casefold())
+    return sorted(found, key=lambda brand: fold(brand.name))
 
 
 def may(role: str, right: Right) -> bool:

@@ -163,7 +163,7 @@ def erase(*, brand: Brand, by: User, author: Author, with_named: bool) -> int:
 def _clear_traces(brand: Brand, author: Author, remote_ids: Sequence[str]) -> None:
     """Out of what answers pointed at, out of the log, out of the lists of excluded authors."""
     handle = author.handle.lstrip("@").casefold()
-    given = {
+    given: dict[str, Any] = {
         "brand": brand.pk,
         "ids": list(remote_ids),
         "names": [name for name in (handle, "@" + handle, author.name.casefold()) if name.strip("@")],

@@ -14,6 +14,7 @@ from palabre.agency.forms import BrandChangeForm, BrandDeleteForm, OrganisationF
 from palabre.agency.roles import Right
 from palabre.agency.tasks import empty_soon
 from palabre.kit.states import Moved
+from palabre.kit.text import fold
 
 
 @for_organisation(Right.LOOK)
@@ -30,7 +31,7 @@ def organisation_brands(request: OrganisationRequest) -> HttpResponse:
             return redirect("agency:brands", organisation=request.organisation.pk)
     context = {
         "organisation": request.organisation,
-        "rows": request.organisation.brands.all(),
+        "rows": sorted(request.organisation.brands.all(), key=lambda brand: fold(brand.name)),
         "form": form,
         "administers": may(request.member.role, Right.ADMINISTER),
     }

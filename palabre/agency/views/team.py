@@ -17,6 +17,7 @@ from palabre.agency.models import Invitation, Member
 from palabre.agency.roles import MEANS, Right, Role
 from palabre.agency.rules import can_change, can_give, is_last_owner
 from palabre.agency.tasks import invite_soon
+from palabre.kit.text import fold
 
 
 def _page(request: OrganisationRequest) -> HttpResponse:
@@ -24,8 +25,8 @@ def _page(request: OrganisationRequest) -> HttpResponse:
 
 
 def _brands(request: OrganisationRequest) -> list[tuple[int, str]]:
-    rows = request.organisation.brands.exclude(state="deleting")
-    return list(rows.values_list("pk", "name"))
+    rows = request.organisation.brands.exclude(state="deleting").values_list("pk", "name")
+    return sorted(rows, key=lambda row: fold(row[1]))
 
 
 @for_organisation(Right.LOOK)

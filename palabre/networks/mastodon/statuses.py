@@ -3,6 +3,7 @@
 Read on 2026-11-23: https://docs.joinmastodon.org/entities/Status/
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,12 +12,15 @@ from palabre.networks.contract import ItemKind, RemoteAuthor, RemoteItem
 from palabre.networks.formats.plain import one_line, to_text
 from palabre.networks.shapes import count, language, moment, rows, table, text, web_address, word
 
+_HOME = re.compile(r"(?P<site>https?://[^/]+)/users/(?P<name>\w+)/statuses/(?P<id>\w+)")
+_NAME = re.compile(r"\w{1,100}")
+
 
 def from_status(raw: Mapping[str, Any]) -> RemoteItem | None:
     """A status, a boost (the boosted status), or `{"deleted": address}`; None for what is not public.
 
-    A reply names its parent by an id of one server alone, which says nothing elsewhere: `reply_to`
-    stays empty.
+    A reply names its parent by an id of one server alone: `reply_to` is known where that server is the
+    home of both, as the addresses of its statuses are made of their ids; it stays empty elsewhere.
     """
     if "deleted" in raw:
         gone = web_address(raw.get("deleted"))
@@ -40,11 +44,27 @@ def from_status(raw: Mapping[str, Any]) -> RemoteItem | None:
         language=language(status.get("language")),
         outlet=host_of(address),
         thread_id=web_address(quoted.get("uri")) or None,
+        reply_to=_parent(status, address),
         likes=count(status.get("favourites_count")),
         reposts=count(status.get("reblogs_count")),
         replies=count(status.get("replies_count")),
         image_urls=images,
     )
+
+
+def _parent(status: Mapping[str, Any], address: str) -> str | None:
+    """The address of the status this one answers, if it was written on the server that was asked."""
+    parent, whose = word(status.get("in_reply_to_id")), status.get("in_reply_to_account_id")
+    home = _HOME.fullmatch(address)
+    if home is None or not parent.isalnum() or not whose or home["id"] != word(status.get("id")):
+        return None
+    if whose == table(status.get("account")).get("id"):
+        return f"{home['site']}/users/{home['name']}/statuses/{parent}"
+    for person in map(table, rows(status.get("mentions"))):
+        name = word(person.get("acct"))  # "name" of somebody here, "name@server" of somebody elsewhere
+        if person.get("id") == whose and _NAME.fullmatch(name):
+            return f"{home['site']}/users/{name}/statuses/{parent}"
+    return None
 
 
 def host_of(address: str) -> str:

@@ -18,6 +18,7 @@ from palabre.kit.mailbox import Mailboxes
 from palabre.networks.contract import ItemKind, RemoteItem, Session, Watch
 from palabre.networks.errors import NetworkError, NotPermitted, RateLimited, Rejected
 from palabre.networks.mastodon import connector
+from palabre.networks.mastodon.statuses import from_status
 from tests.contract.mastodon_server import MastodonServer
 from tests.contract.scene import NOW, RecordedHttp, Reply, Request
 from tests.contract.scenes.mastodon import OPEN
@@ -337,3 +338,37 @@ async def _heard(live: Session, watch: Watch) -> list[str]:
     except NetworkError as error:
         assert error.code == "stream_ended"
     return said
+
+
+def _reply(**changes: Any) -> RemoteItem | None:
+    ana = {"id": "7", "acct": "ana", "url": "https://ici.example/@ana"}
+    said: dict[str, Any] = {
+        "id": "110",
+        "uri": "https://ici.example/users/ana/statuses/110",
+        "content": "<p>Oui</p>",
+        "account": ana,
+        "in_reply_to_id": "109",
+        "in_reply_to_account_id": "8",
+        "mentions": [{"id": "8", "acct": "ben"}],
+    }
+    return from_status(said | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "parent"),
+    [
+        ({}, "https://ici.example/users/ben/statuses/109"),
+        ({"in_reply_to_account_id": "7", "mentions": []}, "https://ici.example/users/ana/statuses/109"),
+        ({"mentions": [{"id": "8", "acct": "ben@ailleurs.example"}]}, None),
+        ({"mentions": []}, None),
+        ({"uri": "https://ailleurs.example/users/ana/statuses/55"}, None),
+        ({"uri": "https://ici.example/ap/users/1/statuses/110"}, None),
+        ({"in_reply_to_id": "../../x"}, None),
+        ({"in_reply_to_id": None, "in_reply_to_account_id": None}, None),
+    ],
+)
+def test_a_parent_is_named_where_the_server_that_was_asked_is_the_home_of_both(
+    changes: dict[str, Any], parent: str | None
+) -> None:
+    reply = _reply(**changes)
+    assert reply is not None and reply.reply_to == parent

@@ -6,6 +6,7 @@ import pytest
 
 from tests.live import mail
 from tests.live.bluesky import network
+from tests.live.wordpress import site
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +20,11 @@ def mail_server() -> Iterator[mail.MailServer]:
 def bluesky_network() -> Iterator[network.Network]:
     """A whole Bluesky network, empty."""
     with network.running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def wordpress_site() -> Iterator[site.Site]:
+    """A WordPress site with its database."""
+    with site.running() as started:
         yield started

@@ -39,7 +39,8 @@ case $1 in
 install) shift; install "$@" ;;
 test)
     if ! install chromium fonts-dejavu-core fonts-noto-color-emoji postfix dovecot-imapd dovecot-lmtpd \
-        openssl redis-server g++ make; then
+        openssl redis-server g++ make wordpress php-cli php-mysql php-gd php-curl php-xml php-mbstring \
+        mariadb-server; then
         echo "The tests that need them are skipped, and say so." >&2
         [ "${CI:-}" != true ]
     fi

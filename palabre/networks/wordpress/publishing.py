@@ -223,7 +223,7 @@ async def _file(session: Session, outgoing: Outgoing, file: Media, place: int) -
 
 async def _term(session: Session, kind: str, name: str) -> int:
     """The id of a category or tag of this name, made where it is missing."""
-    asked = {"search": name, "per_page": "100"}
+    asked = {"search": escape(name, quote=False), "per_page": "100"}  # names are kept escaped
     for term in rows(json_of(await call(session, "GET", f"/wp/v2/{kind}", params=asked))):
         number = count(table(term).get("id"))
         if number and unescape(str(table(term).get("name"))).casefold() == name.casefold():

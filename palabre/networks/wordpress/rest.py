@@ -51,6 +51,8 @@ def understood(
     code, said = refusal(answer)
     if code in ("incorrect_password", "invalid_username", "rest_not_logged_in", "invalid_email"):
         raise AuthExpired("sign_in_needed", host=host)
+    if code == "rest_invalid_param" and _as_stranger(answer):
+        raise AuthExpired("sign_in_needed", host=host)
     if code == "rest_no_route":
         raise Rejected("site_has_no_api", host=host, name=code)
     if code == "rest_forbidden_context" or code.startswith("rest_cannot_"):
@@ -68,6 +70,12 @@ def refusal(answer: Answer) -> tuple[str, str]:
     except (ValueError, RecursionError):
         return "", ""
     return word(told.get("code")), word(told.get("message"), most=200)
+
+
+def _as_stranger(answer: Answer) -> bool:
+    """Whether a parameter was refused because nobody was signed in: a dead password shows so in a search."""
+    details = table(table(table(json.loads(answer.body)).get("data")).get("details"))
+    return any(table(table(told).get("data")).get("status") == 401 for told in details.values())
 
 
 def _field(answer: Answer) -> str:

@@ -13,7 +13,7 @@ from palabre.insight.charts import volume_chart
 from palabre.listening.counts import Step, tally
 from palabre.listening.filters import MentionFilter
 from palabre.ui.palette import painted
-from palabre.ui.typography import number
+from palabre.ui.typography import french, number
 
 DAYS = 30
 WIDTH, HEIGHT = 520, 130
@@ -28,7 +28,8 @@ def volume_picture(brand: Brand, topics: Sequence[int]) -> Picture | None:
         return None
     spec = painted(volume_chart(counted.bars, Step.DAY))
     spec |= {"width": WIDTH, "height": HEIGHT, "background": "#ffffff"}
-    png = vl_convert.vegalite_to_png(spec, scale=2)
+    locale = "fr-FR" if french() else "en-GB"
+    png = vl_convert.vegalite_to_png(spec, scale=2, format_locale=locale, time_format_locale=locale)
     words = ngettext(
         "%(shown)s mention in thirty days", "%(shown)s mentions in thirty days", counted.total
     ) % {"shown": number(counted.total)}

@@ -55,7 +55,7 @@ def test_a_newcomer_reaches_a_real_mention_and_a_received_alert(
     axe(page)
     screenshot(page, "start-owner-fr")
     page.get_by_label("Votre nom").fill("Inès")
-    page.get_by_label("Votre adresse e-mail").fill(ADDRESS)
+    page.get_by_label("Votre adresse e‑mail").fill(ADDRESS)
     page.get_by_label("Choisissez un mot de passe").fill("court")
     page.get_by_label("Votre organisation").fill("Agence Iroko")
     page.get_by_role("button", name="Créer mon compte").click()
@@ -96,7 +96,7 @@ def test_a_newcomer_reaches_a_real_mention_and_a_received_alert(
 
     # An alert as it happens.
     page.goto("/b/cafe-baobab/alerts/new/")
-    expect(page.get_by_label("Adresses e-mail")).to_have_value(ADDRESS)
+    expect(page.get_by_label("Adresses e‑mail")).to_have_value(ADDRESS)
     page.get_by_label("Nom", exact=True).fill("Tout de suite")
     page.get_by_label("dès que cela arrive").check()
     axe(page)

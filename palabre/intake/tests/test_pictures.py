@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from palabre.insight.pictures import volume_picture
@@ -37,3 +37,6 @@ def test_a_picture_needs_a_few_days_and_says_what_it_shows() -> None:
     assert picture is not None
     assert picture.png.startswith(b"\x89PNG")
     assert picture.words.startswith("5")
+    with scope(brand=cast.brand), translation.override("en"):
+        english = volume_picture(cast.brand, [topic.pk])
+    assert english is not None and english.png != picture.png, "its dates speak the reader's language"

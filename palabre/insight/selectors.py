@@ -106,7 +106,7 @@ def _grouped(
     narrowed = narrow(brand=brand, mentions=mentions, now=now)
     if narrowed.is_empty:
         return []
-    with adding_up() as cursor:
+    with adding_up(counts=False) as cursor:
         cursor.execute(
             f"""SELECT {key}, count(*) FROM listening_card AS card
                 WHERE {narrowed.rows(of_brand=key != "card.author_id")} AND {key} IS NOT NULL

@@ -99,12 +99,13 @@ def tally_of(narrowed: Narrow, step: Step | None = None) -> Tally:
     bars = bars_of(narrowed, step)
     if narrowed.is_empty:
         return gathered([], bars)
+    counts = by_counts(narrowed, step)
     cells = (
         _counted(narrowed, step)
-        if by_counts(narrowed, step)
+        if counts
         else f"SELECT {cards(bars)} FROM listening_card AS card WHERE {narrowed.rows()}"
     )
-    with adding_up() as cursor:
+    with adding_up(counts=counts) as cursor:
         cursor.execute(
             f"WITH cell AS MATERIALIZED ({cells}) {SUMS}", {**narrowed.params, "edges": list(bars.edges)}
         )
@@ -156,7 +157,7 @@ def compared(*, brand: Brand, mentions: MentionFilter, topics: Collection[int], 
     given = dict(narrowed.params, heard=list(heard | own), begin=here.first_day, begins=here.params["since"])
     is_all = not mentions.is_counted and here.blends is None
     cells = _days_beside(narrowed, before) if mentions.is_counted else _cards_beside(narrowed, before, is_all)
-    with adding_up() as cursor:
+    with adding_up(counts=mentions.is_counted) as cursor:
         cursor.execute(
             f"""SELECT cell.is_now, cell.blend_id, facet.network, facet.tone, sum(cell.items)::bigint,
                        sum(cell.reach)::bigint

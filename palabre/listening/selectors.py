@@ -140,7 +140,7 @@ def _read_once(narrowed: Narrow, after: str, size: int) -> tuple[Tally, list[Key
     further, given = _further(narrowed, after)
     bars = bars_of(narrowed, step_of(narrowed))
     order = f"placed DESC{nulls}, item_id DESC"
-    with adding_up() as cursor:
+    with adding_up(counts=False) as cursor:
         cursor.execute(
             f"""WITH cell AS MATERIALIZED (
                     SELECT card.item_id, card.{column} AS placed, {cards(bars)}

@@ -9,7 +9,7 @@ from typing import Any
 from tests.bench.database import own_database
 from tests.bench.report import Row
 
-RUNS = 12
+RUNS = 20
 BAR = 150
 """Milliseconds, at the 95th percentile."""
 
@@ -30,10 +30,12 @@ def run() -> list[Row]:
 
 
 def measure(brand: Any) -> list[Row]:
-    """One row a filter for the list with its totals and chart, one for all the figures beside it."""
+    """One row a filter for the list with its totals and chart, one for all the figures above it, and one,
+    without a bar, for the voices, places and words, which the page asks for when it is there.
+    """
     from django.utils import timezone
 
-    from palabre.insight.panels import panels
+    from palabre.insight.panels import aside, panels
     from palabre.listening.selectors import page
 
     rows = []
@@ -47,22 +49,25 @@ def measure(brand: Any) -> list[Row]:
         rows.append(
             _row(f"figures: {name}", found.total, lambda: panels(brand, mentions, tally, now=now))  # noqa: B023
         )
+        rows.append(
+            _row(f"beside: {name}", found.total, lambda: aside(brand, mentions, now=now), bar=None, runs=3)  # noqa: B023
+        )
     return rows
 
 
-def _row(work: str, total: int, ask: Callable[[], Any]) -> Row:
+def _row(work: str, total: int, ask: Callable[[], Any], *, bar: int | None = BAR, runs: int = RUNS) -> Row:
     took = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         began = time.perf_counter()
         ask()
         took.append(1000 * (time.perf_counter() - began))
-    p95 = statistics.quantiles(took, n=20)[-1]
+    p95 = statistics.quantiles(took, n=20, method="inclusive")[-1]
     return Row(
         work=work,
         figure=round(p95, 1),
         unit="ms p95",
-        bar=f"< {BAR} ms",
-        met=p95 < BAR,
+        bar=f"< {bar} ms" if bar else "",
+        met=p95 < bar if bar else None,
         note=f"p50 {statistics.median(took):.1f} ms, {total:,} mentions".replace(",", "\u202f"),
     )
 
@@ -83,7 +88,9 @@ def filters(brand: Any) -> dict[str, Any]:
     story = cards.values("story").annotate(n=Count("item")).order_by("-n")[0]["story"]
     today = timezone.now().date()
     quarter = {"days": 90}
+    ours = Topic.objects.filter(brand=brand, about="ours").values_list("pk", flat=True)
     return {
+        "as it opens": MentionFilter(topics=tuple(ours)),
         "30 days": MentionFilter(),
         "7 days": MentionFilter(days=7),
         "90 days": MentionFilter(**quarter),

@@ -17,7 +17,7 @@ when a page asks. Three published steps:
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +120,21 @@ def themes(
                     examples=tuple(heads[i] for i in typical[:EXAMPLES]),
                 )
             )
-    return sorted(found, key=lambda theme: (-len(theme.members), theme.members))
+    return _distinct(sorted(found, key=lambda theme: (-len(theme.members), theme.members)))
+
+
+def _distinct(found: Sequence[Theme]) -> list[Theme]:
+    """The themes, largest first, those that no word of their own tells from a larger one joined to it."""
+    kept: list[Theme] = []
+    for theme in found:
+        said = {gram.terms for gram in theme.grams}
+        for place, larger in enumerate(kept):
+            if said <= {gram.terms for gram in larger.grams}:
+                kept[place] = replace(larger, members=tuple(sorted(larger.members + theme.members)))
+                break
+        else:
+            kept.append(theme)
+    return sorted(kept, key=lambda theme: (-len(theme.members), theme.members))
 
 
 def contrast(

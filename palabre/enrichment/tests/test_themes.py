@@ -87,6 +87,14 @@ def test_a_longer_run_takes_the_place_of_its_word() -> None:
         assert len(words) == len(set(words)), f"a word twice: {name}"
 
 
+def test_no_two_themes_have_one_name() -> None:
+    said = [Said(text="Le concert de jazz aura lieu", language="fr")] * 60
+    _, _, vectors = heap()
+    found = themes([*said, *(Said(text=f"Autre chose {n}") for n in range(20))], vectors, dull=DULL)
+    names = [frozenset(gram.terms for gram in theme.grams) for theme in found]
+    assert len(names) == len(set(names))
+
+
 def test_the_same_heap_gives_the_same_themes() -> None:
     said, _, vectors = heap(noise=1.0)
     assert themes(said, vectors, dull=DULL) == themes(list(said), vectors.copy(), dull=DULL)

@@ -1,6 +1,7 @@
 """Charts as pictures, for mail: the same definition as on the page, drawn here."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import vl_convert
 from django.utils import timezone
@@ -28,7 +29,7 @@ def volume_picture(brand: Brand, topics: Sequence[int]) -> Picture | None:
         return None
     spec = painted(volume_chart(counted.bars, Step.DAY))
     spec |= {"width": WIDTH, "height": HEIGHT, "background": "#ffffff"}
-    locale = "fr-FR" if french() else "en-GB"
+    locale: Literal["fr-FR", "en-GB"] = "fr-FR" if french() else "en-GB"
     png = vl_convert.vegalite_to_png(spec, scale=2, format_locale=locale, time_format_locale=locale)
     words = ngettext(
         "%(shown)s mention in thirty days", "%(shown)s mentions in thirty days", counted.total

@@ -137,7 +137,12 @@ def change_source(*, source: Source, by: User | None, draft: SourceDraft) -> Non
         ]
     )  # fmt: skip
     if (has_moved or draft.secrets) and source.state in ("working", "failing", "stopped"):
-        fresh = {"failures": 0, "failing_since": None, "error_code": "", "error_params": {}}
+        fresh: dict[str, object] = {
+            "failures": 0,
+            "failing_since": None,
+            "error_code": "",
+            "error_params": {},
+        }
         move(source, SOURCE, to="new", next_at=timezone.now(), **fresh)
     record(brand=source.brand, by=by, act="source.change", subject=source.title or source.target)
 

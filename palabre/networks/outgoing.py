@@ -5,6 +5,7 @@ first comment comes last. Each step is one write; what it gave is kept before th
 a content that was cut in the middle goes on where it stands.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,9 @@ from enum import StrEnum
 from typing import Self
 
 from palabre.networks.rules import MediaKind
+
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 class Visibility(StrEnum):
@@ -106,6 +110,10 @@ class Outgoing:
     warning: str = ""
     reply_to: Target | None = None
     publish_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not _KEY.fullmatch(self.key) or self.begun_at.tzinfo is None or not self.parts:
+            raise ValueError("a content needs a key, an aware moment and a part")
 
     @property
     def text(self) -> str:

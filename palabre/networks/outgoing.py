@@ -14,7 +14,6 @@ from typing import Self
 
 from palabre.networks.rules import MediaKind
 
-
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 

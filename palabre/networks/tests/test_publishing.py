@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from importlib import import_module
+from ipaddress import ip_network
+from random import Random
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -19,7 +22,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palabre.kit.http import Http
 from palabre.kit.mailbox import Mailboxes
+from palabre.networks import registry
 from palabre.networks.bluesky import connector as bluesky
 from palabre.networks.bluesky.facets import facets, handles
 from palabre.networks.bluesky.publishing import record_key
@@ -34,14 +39,14 @@ from palabre.networks.errors import (
 )
 from palabre.networks.mastodon import connector as mastodon
 from palabre.networks.mastodon.limits import read
-from palabre.networks.outgoing import Outgoing, Part
+from palabre.networks.outgoing import Media, Outgoing, Part
 from palabre.networks.rules import MediaKind, narrowed, rules_of
 from palabre.networks.sandbox import connector as sandbox
 from palabre.networks.wordpress.publishing import paragraphs
 from palabre.networks.wordpress.rest import site
 from tests.contract.bluesky_server import DID, HANDLE, BlueskyServer
 from tests.contract.mastodon_publishing import MastodonHome
-from tests.contract.publishing import drive
+from tests.contract.publishing import PIXEL, Fault, drive
 from tests.contract.scene import NOW, SECRET, RecordedHttp, Reply, Request
 from tests.contract.stages import mastodon as mastodon_stages
 from tests.shared import SHARED, needs_shared
@@ -428,6 +433,22 @@ def test_an_independent_client_posts_to_the_mastodon_of_the_scenes() -> None:
     assert [post.text for post in home.standing()] == ["Par un autre client"]
 
 
+async def test_a_file_and_its_alt_text_go_over_a_real_socket() -> None:
+    home = MastodonHome()
+    image = Media.of(PIXEL, kind=MediaKind.IMAGE, mime="image/png", name="point.png")
+    part = Part(text="Avec une image", media=(replace(image, alt="Un point « é »\n noir"),))
+    with served(home.answer, lambda base: setattr(home, "base", base)) as base:
+        async with Http(allow=[ip_network("127.0.0.0/8")]) as client:
+            credentials = {"server": base, "token": home.token}
+            signed = replace(session(home.answer, **credentials), http=client, rest=_at_once)
+            published = await drive(mastodon, signed, replace(outgoing(), parts=(part,)))
+    assert published.complete and home.standing()[0].alts == ("Un point « é »\n noir",)
+
+
+async def _at_once(seconds: float) -> None:
+    """The file is prepared at once."""
+
+
 def test_an_independent_client_posts_to_the_bluesky_of_the_scenes() -> None:
     from atproto import Client, models
 
@@ -543,3 +564,25 @@ async def test_figures_of_the_sandbox_grow_with_time() -> None:
         later = replace(signed, now=lambda hours=hours: NOW + timedelta(hours=hours))
         views.append((await sandbox.measure(later, published.sent))[published.remote_id].views)
     assert views == sorted(views) and views[0] == 0 and views[-1] == views[-2] > 40
+
+
+# Any accident, at any write.
+
+
+@pytest.mark.parametrize("stages", ["bluesky", "mastodon", "sandbox", "wordpress"])
+async def test_a_hundred_contents_and_their_accidents_leave_one_post_each(stages: str) -> None:
+    places = import_module(f"tests.contract.stages.{stages}").STAGES
+    for stage in [make() for make in places]:
+        connector: Any = registry.connector(stage.key)
+        signed, random, sent = await stage.signed(connector), Random(7), []
+        for number in range(100):
+            texts = (f"Contenu {number}", f"Suite {number}")[: 2 if rules_of(stage.key).threads else 1]
+            content = stage.content(*texts)
+            fault = Fault(at=random.randrange(len(texts)), lost=random.random() < 0.5, cut=True)
+            broken = stage.with_fault(signed, fault)
+            if stage.faulty is None and random.random() < 0.5:  # a second accident behind the first
+                broken = stage.with_fault(broken, Fault(at=random.randrange(3), lost=True))
+            published = await drive(connector, broken, content)
+            assert published.complete
+            sent += texts
+        assert sorted(post.text for post in await stage.standing()) == sorted(sent), stage.name

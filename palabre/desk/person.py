@@ -23,7 +23,7 @@ from palabre.agency.audit import record
 from palabre.agency.erased import mark_of
 from palabre.agency.models import Brand, Erased, User
 from palabre.alerts.keeping import forget_naming
-from palabre.listening.models import Lesson, Source, Topic
+from palabre.listening.models import Lesson, Source, Theme, Topic
 from palabre.listening.record import remove
 from palabre.stream.lock import hold
 from palabre.stream.models import Author, Item, Tag
@@ -148,6 +148,8 @@ def erase(*, brand: Brand, by: User, author: Author, with_named: bool) -> int:
         ids = [pk for pk, _ in theirs]
         if with_named:
             ids += _naming(brand, author)
+        # A theme is named by the words of its mentions: the page finds it anew from those that are left.
+        Theme.objects.filter(items__overlap=ids).delete()
         remove(brand=brand, ids=ids)
         names = [*_words(author), *([author.name] if len(author.name) >= NAME_MIN else [])]
         if names:

@@ -26,7 +26,7 @@ from palabre.listening.counts import tally
 from palabre.listening.filters import MentionFilter
 from palabre.listening.keeping import going, horizon
 from palabre.listening.matching import Matcher
-from palabre.listening.models import Card, HourlyCount, Lesson, Mention, Source
+from palabre.listening.models import Card, HourlyCount, Lesson, Mention, Source, Theme
 from palabre.listening.selectors import page
 from palabre.listening.sources import SourceDraft, add_source
 from palabre.networks.contract import RemoteAuthor, RemoteItem
@@ -230,6 +230,8 @@ def test_after_an_erasure_a_dump_of_the_database_does_not_know_them(
         )
         theirs = Item.objects.filter(author__handle=AICHA.handle)
         correct_tone(brand=cast.brand, by=cast.owner, item=theirs.first().pk, tone=Sentiment.POSITIVE)
+        words = {"name": "aicha.kone.example · attente", "items": [theirs.first().pk], "seen_at": NOON}
+        Theme.objects.create(brand=cast.brand, key="t", **words)
         assert Digest.objects.exists() and Lesson.objects.exists()
         [author] = Author.objects.filter(handle=AICHA.handle)
     held = held_of(brand=cast.brand, author=author)

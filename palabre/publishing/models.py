@@ -183,7 +183,8 @@ class Delivery(models.Model):
     `due_at` is the hour it was planned for; `try_at` when it may be tried next (later after a
     failure). `key` is the idempotency key of every call it makes, for ever. `outgoing` is what was
     handed to the network, frozen at the first try; `sent` is what already stands there, step by step,
-    so that a half-sent thread goes on at the right part.
+    so that a half-sent thread goes on at the right part. `told_at`: when people were told that it is
+    late or needs them; planning it anew forgets that.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -208,7 +209,7 @@ class Delivery(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_params: Any = models.JSONField(default=dict)
     problems: Any = models.JSONField(default=list)
-    told_late_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager(brand="brand")
@@ -233,6 +234,7 @@ class Delivery(models.Model):
             models.Index(fields=["try_at"], condition=Q(state="unknown"), name="delivery_unknown"),
             models.Index(fields=["brand", "due_at"], name="delivery_calendar"),
             models.Index(fields=["channel", "remote_id"], name="delivery_remote"),
+            models.Index(fields=["published_at"], condition=Q(state="published"), name="delivery_left"),
         ]
 
 
@@ -259,6 +261,30 @@ class Step(models.Model):
 
     class Meta:
         ordering = ("at", "id")
+
+
+class Measure(models.Model):
+    """What a published content counted at an age (seconds after publication); None: the network is silent."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="measures", db_constraint=False
+    )
+    age = models.BigIntegerField()
+    at = models.DateTimeField()
+    likes = models.IntegerField(null=True)
+    reposts = models.IntegerField(null=True)
+    quotes = models.IntegerField(null=True)
+    replies = models.IntegerField(null=True)
+    views = models.BigIntegerField(null=True)
+    clicks = models.IntegerField(null=True)
+    gone = models.BooleanField(default=False)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        ordering = ("age",)
+        constraints = [models.UniqueConstraint(fields=["delivery", "age"], name="measure_once")]
 
 
 class Standstill(models.Model):

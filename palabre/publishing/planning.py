@@ -45,9 +45,9 @@ def plan(*, deliveries: Sequence[Delivery], at: datetime, by: User | None, now: 
             "error_params": {},
             "problems": [],
         }
-        advance(moving, to=to, act="planned", by=by, params={"at": at.isoformat()}, told_late_at=None, **hour)
+        advance(moving, to=to, act="planned", by=by, params={"at": at.isoformat()}, told_at=None, **hour)
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in staying]).update(
-            told_late_at=None, **hour
+            told_at=None, **hour
         )
         put_down(staying, act="moved", by=by, params={"at": at.isoformat()})
     nudge(at)

@@ -151,8 +151,8 @@ def compared(*, brand: Brand, mentions: MentionFilter, topics: Collection[int], 
     if narrowed.is_empty:
         return []
     heard = {id_ for id_, of in narrowed.topics.items() if of & frozenset(topics)}
-    own = set(here.blends if here.blends is not None else ())
-    if mentions.is_counted and here.blends is None:
+    own = set(here.blends or ())
+    if mentions.is_counted and here.blends is None and narrowed.any_blend is not None:
         own = {narrowed.any_blend}
     given = dict(narrowed.params, heard=list(heard | own), begin=here.first_day, begins=here.params["since"])
     is_all = not mentions.is_counted and here.blends is None

@@ -459,6 +459,15 @@ class Publishes(Protocol):
 
 
 @runtime_checkable
+class Names(Protocol):
+    """Knows people by the beginning of their name, for mentions."""
+
+    async def people(self, session: Session, typed: str) -> tuple[RemoteAuthor, ...]:
+        """At most ten, best first; `handle` is what to write behind the @. Read-only."""
+        ...
+
+
+@runtime_checkable
 class Edits(Protocol):
     """Changes what was published."""
 
@@ -483,15 +492,3 @@ class Measures(Protocol):
     async def measure(self, session: Session, sent: tuple[Sent, ...]) -> Mapping[str, Figures]:
         """The figures by remote id, of as many posts as given; read-only."""
         ...
-
-
-PROTOCOLS: Mapping[Capability, type] = {
-    Capability.COLLECT: Collects,
-    Capability.STREAM: Streams,
-    Capability.CONNECT: Connects,
-    Capability.PUBLISH: Publishes,
-    Capability.EDIT: Edits,
-    Capability.DELETE: Deletes,
-    Capability.MEASURE: Measures,
-}
-"""What a connector that declares a capability implements."""

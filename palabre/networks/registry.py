@@ -1,12 +1,34 @@
 """The networks there are: every module or package of this folder that declares a `MANIFEST`."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
 import palabre.networks
-from palabre.networks.contract import Manifest
+from palabre.networks.contract import (
+    Capability,
+    Collects,
+    Connects,
+    Deletes,
+    Edits,
+    Manifest,
+    Measures,
+    Publishes,
+    Streams,
+)
+
+PROTOCOLS: Mapping[Capability, type] = {
+    Capability.COLLECT: Collects,
+    Capability.STREAM: Streams,
+    Capability.CONNECT: Connects,
+    Capability.PUBLISH: Publishes,
+    Capability.EDIT: Edits,
+    Capability.DELETE: Deletes,
+    Capability.MEASURE: Measures,
+}
+"""What a connector that declares a capability implements."""
 
 
 @cache

@@ -47,6 +47,7 @@ class BlueskyServer:
         calls = {
             "com.atproto.server.getSession": self._me,
             "app.bsky.actor.getProfile": self._profile,
+            "app.bsky.actor.searchActorsTypeahead": self._people,
             "com.atproto.repo.uploadBlob": self._blob,
             "com.atproto.repo.putRecord": self._put,
             "com.atproto.repo.getRecord": self._get,
@@ -82,6 +83,11 @@ class BlueskyServer:
 
     def _profile(self, request: Request) -> Reply:
         return Reply(body={"did": DID, "handle": HANDLE, "displayName": "Café des Tilleuls"})
+
+    def _people(self, request: Request) -> Reply:
+        known = {"zoe.bsky.social": OTHER, HANDLE: DID}
+        found = {handle: did for handle, did in known.items() if handle.startswith(request.params["q"])}
+        return Reply(body={"actors": [{"did": did, "handle": handle} for handle, did in found.items()]})
 
     def _blob(self, request: Request) -> Reply:
         mime = request.headers["content-type"]

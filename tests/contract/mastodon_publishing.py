@@ -52,6 +52,8 @@ class MastodonHome(MastodonServer):
             return self._post(request)
         if match := re.fullmatch(r"/api/v1/statuses/(\w+)(/source)?", path):
             return self._one(request, match[1], source=bool(match[2]))
+        if path == "/api/v1/accounts/search":
+            return Reply(body=[self.account(n) for n in ("zoe", NAME) if n.startswith(request.params["q"])])
         if path == "/api/v2/search":
             found = [status for status in self.statuses if status["uri"] == request.params["q"]]
             return Reply(body={"accounts": [], "hashtags": [], "statuses": found})

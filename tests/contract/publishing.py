@@ -16,14 +16,15 @@ import pytest
 
 from palabre.kit.http import Answer, Http, HttpFailure
 from palabre.kit.mailbox import Mailboxes
+from palabre.networks import registry
 from palabre.networks.contract import (
-    PROTOCOLS,
     Capability,
     Connects,
     Deletes,
     Edits,
     Grant,
     Measures,
+    Names,
     Publishes,
     Session,
     SignIn,
@@ -96,8 +97,9 @@ class FaultyHttp(Http):
 class Stage:
     """One place to publish on. `http` makes the way out, `standing` asks the server what is there.
 
-    `writes` tells a write of a content from uploads and reads. `sign_in` and `answer` are what a person
-    types or comes back with. `impossible`: name of a scene to the reason why it cannot be played.
+    `writes` tells a write of a content from uploads and reads. `known` is somebody's handle. `sign_in`
+    and `answer` are what a person types or comes back with. `impossible`: name of a scene to the reason
+    why it cannot be played.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Stage:
     failing: Callable[[Reply | HttpFailure], Http] | None = None
     said_by_other: Callable[[str], Awaitable[Target]] | None = None
     link: str = "https://tilleuls.com/menu"
+    known: str = ""
     now: Callable[[], datetime] = lambda: NOW
     settle: Callable[[Published], Awaitable[None]] | None = None
     impossible: Mapping[str, str] = field(default_factory=dict)
@@ -262,6 +265,16 @@ class PublishesContract:
         assert published.complete
         if isinstance(connector, Deletes):
             await connector.delete(renewed, published.sent)
+
+    async def test_people_are_known_by_the_beginning_of_their_name(
+        self, connector: Any, stage: Stage, session: Session
+    ) -> None:
+        if not isinstance(connector, Names):
+            return
+        for typed in ("", "@", "\x00", "personne de ce nom"):
+            assert await connector.people(session, typed) == ()
+        found = await connector.people(session, f"@{stage.known[:3]}")
+        assert stage.known in {person.handle for person in found} and len(found) <= 10
 
     # Publishing.
 
@@ -509,13 +522,11 @@ async def _new(stage: Stage, published: Published) -> list[Standing]:
 
 
 def _manifest(key: str) -> Any:
-    from palabre.networks import registry
-
     return registry.manifests()[key]
 
 
 def assert_protocols(key: str, connector: object) -> None:
     """A capability is declared exactly when its protocol is there."""
     declared = _manifest(key).capabilities
-    for capability, protocol in PROTOCOLS.items():
+    for capability, protocol in registry.PROTOCOLS.items():
         assert (capability in declared) == isinstance(connector, protocol), capability

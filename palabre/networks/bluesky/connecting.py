@@ -16,7 +16,7 @@ from palabre.networks.bluesky.manifest import SCOPE, SIGN_IN, VIEW
 from palabre.networks.bluesky.posts import DID, HANDLE
 from palabre.networks.bluesky.signed import call, encoded, new_key, proven
 from palabre.networks.bluesky.xrpc import refusal, request, understood
-from palabre.networks.contract import Account, Authorisation, Grant, Session, SignIn
+from palabre.networks.contract import Account, Authorisation, Grant, RemoteAuthor, Session, SignIn
 from palabre.networks.errors import (
     AuthExpired,
     Gone,
@@ -158,6 +158,24 @@ class Connecting:
                 avatar_url=web_address(profile.get("avatar")),
                 server=host_of(session.credentials["server"]),
             ),
+        )
+
+    async def people(self, session: Session, typed: str) -> tuple[RemoteAuthor, ...]:
+        """By the beginning of a handle or a name."""
+        sought = word(typed, most=80).lstrip("@")
+        if not sought:
+            return ()
+        asked = {"q": sought, "limit": "10"}
+        told = table(await call(session, "GET", "app.bsky.actor.searchActorsTypeahead", params=asked))
+        return tuple(
+            RemoteAuthor(
+                remote_id=word(actor.get("did"), most=300),
+                handle=word(actor.get("handle"), most=300),
+                name=word(actor.get("displayName")),
+                url=f"https://bsky.app/profile/{word(actor.get('handle'), most=300)}",
+                avatar_url=web_address(actor.get("avatar")),
+            )
+            for actor in map(table, rows(told.get("actors"))[:10])
         )
 
     async def revoke(self, session: Session) -> None:

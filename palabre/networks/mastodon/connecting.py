@@ -10,12 +10,12 @@ from secrets import token_urlsafe
 from urllib.parse import urlencode, urlsplit
 
 from palabre.networks.answers import json_of
-from palabre.networks.contract import Account, Authorisation, Grant, Session, SignIn
+from palabre.networks.contract import Account, Authorisation, Grant, RemoteAuthor, Session, SignIn
 from palabre.networks.errors import AuthExpired, NotPermitted, Rejected, UnexpectedAnswer
 from palabre.networks.mastodon.calls import origin_of
 from palabre.networks.mastodon.manifest import SCOPES
 from palabre.networks.mastodon.signed import call, host, request
-from palabre.networks.shapes import table, text, web_address, word
+from palabre.networks.shapes import rows, table, text, web_address, word
 
 COARSE = "read write"
 """What servers that know no finer permissions understand."""
@@ -122,6 +122,23 @@ class Connecting:
                 avatar_url=web_address(told.get("avatar")),
                 server=here,
             ),
+        )
+
+    async def people(self, session: Session, typed: str) -> tuple[RemoteAuthor, ...]:
+        """By the beginning of a name, among those the server knows, whatever their own server."""
+        sought = word(typed, most=80).lstrip("@")
+        if not sought:
+            return ()
+        answer = await call(session, "GET", "/api/v1/accounts/search", params={"q": sought, "limit": "10"})
+        return tuple(
+            RemoteAuthor(
+                remote_id=web_address(told.get("url")) or word(told.get("acct")),
+                handle=word(told.get("acct")),
+                name=word(text(told.get("display_name"))),
+                url=web_address(told.get("url")),
+                avatar_url=web_address(told.get("avatar")),
+            )
+            for told in map(table, rows(json_of(answer))[:10])
         )
 
     async def revoke(self, session: Session) -> None:

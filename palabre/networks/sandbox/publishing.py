@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from palabre.networks.checks import problems
-from palabre.networks.contract import Account, Authorisation, Grant, Session, SignIn
+from palabre.networks.contract import Account, Authorisation, Grant, RemoteAuthor, Session, SignIn
 from palabre.networks.errors import AuthExpired, NotPermitted, OutcomeUnknown, Problem, Rejected, Temporary
 from palabre.networks.outgoing import COMMENT, Figures, Media, Outgoing, Published, Sent, after, next_step
 from palabre.networks.rules import PostingRules, rules_of
 from palabre.networks.sandbox.manifest import HOST, MISDEEDS, Behaviour
 from palabre.networks.sandbox.store import Post, Store
+from palabre.networks.sandbox.world import people
 from palabre.networks.shapes import word
 
 TOKEN_LIFE = timedelta(hours=2)
@@ -78,6 +79,18 @@ class Connecting:
                 url=f"https://{HOST}/@{name}",
                 server=HOST,
             ),
+        )
+
+    async def people(self, session: Session, typed: str) -> tuple[RemoteAuthor, ...]:
+        """The invented people of the sandbox."""
+        _signed_in(session)
+        sought = typed.strip().lstrip("@").lower()
+        if not sought:
+            return ()
+        found = [one for one in people() if one["handle"].startswith(sought)]
+        return tuple(
+            RemoteAuthor(remote_id=one["handle"], handle=one["handle"], name=one["name"], url=one["url"])
+            for one in found[:10]
         )
 
     async def revoke(self, session: Session) -> None:

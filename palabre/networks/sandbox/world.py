@@ -118,7 +118,7 @@ class World:
         parts += random.sample(talk.asides, k=further)
         parts.append(random.choice(talk.closes))
         brand = random.choices(self.words, weights=[3, *[1] * (len(self.words) - 1)])[0]
-        author = random.choice(_people())
+        author = random.choice(people())
         seen = round(author["followers"] * random.uniform(0.02, 0.3))
         return {
             "id": name,
@@ -167,7 +167,7 @@ class World:
 
 
 @cache
-def _people() -> tuple[dict[str, Any], ...]:
+def people() -> tuple[dict[str, Any], ...]:
     """Sixty people, few of them widely read."""
     random = Random("the people of the sandbox")  # noqa: S311
     names = random.sample([(first, last) for first in FIRST_NAMES for last in LAST_NAMES], k=60)

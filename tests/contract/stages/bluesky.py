@@ -34,6 +34,7 @@ def app_password() -> Stage:
         writes=lambda method, url: url.endswith("com.atproto.repo.putRecord"),
         failing=lambda reply: RecordedHttp(failing(reply)),
         said_by_other=said,
+        known="zoe.bsky.social",
     )
 
 

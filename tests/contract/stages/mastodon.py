@@ -41,6 +41,7 @@ def _stage(name: str, *, family: bool, kind: str) -> Stage:
         writes=lambda method, url: method == "POST" and url.endswith("/api/v1/statuses"),
         failing=lambda reply: RecordedHttp(failing(reply)),
         said_by_other=said,
+        known="zoe",
         now=lambda: NOW + timedelta(seconds=1),
         impossible={"refresh": "a token of this API does not end by itself and cannot be renewed"},
     )

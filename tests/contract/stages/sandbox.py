@@ -8,6 +8,7 @@ from palabre.networks.outgoing import Target
 from palabre.networks.sandbox import connector
 from palabre.networks.sandbox.manifest import Behaviour
 from palabre.networks.sandbox.store import Post
+from palabre.networks.sandbox.world import people
 from tests.contract.publishing import Fault, Stage, Standing
 from tests.contract.scene import NOW, RecordedHttp
 
@@ -46,6 +47,7 @@ def _stage(name: str, behaviour: str = "") -> Stage:
         standing=standing,
         faulty=faulty,
         said_by_other=said,
+        known=people()[0]["handle"],
         impossible={"failures": _NO_HTTP},
     )
 

@@ -79,6 +79,7 @@ def stage(bluesky_network: Network, ana: Account, ben: Account, password: str, h
         standing=standing,
         writes=lambda method, url: url.endswith("com.atproto.repo.putRecord"),
         said_by_other=said,
+        known=ben.handle,
         settle=settle,
         now=lambda: datetime.now(UTC),
     )

@@ -1,9 +1,12 @@
 """What the pure rooms declare about networks, in the reader's language."""
 
-from django.utils.translation import get_language
+from collections.abc import Mapping
+
+from django.utils.translation import get_language, gettext
 
 from palabre.kit.language import Language
 from palabre.networks.contract import Manifest, Words
+from palabre.networks.errors import NetworkError
 from palabre.networks.registry import manifests
 from palabre.networks.rules import rules_of
 from palabre.ui.icons import NETWORKS
@@ -17,6 +20,14 @@ def language() -> Language:
 def said(words: Words) -> str:
     """A label of the pure rooms in the reader's language."""
     return words.en if language() == "en" else words.fr
+
+
+def explained(code: str, params: Mapping[str, str | int | float]) -> str:
+    """A stored failure in words; one that an older Palabre stored may have no sentence any more."""
+    try:
+        return NetworkError(code, **params).message(language())
+    except KeyError:
+        return gettext("The network gave a reason that Palabre has no words for: %(code)s.") % {"code": code}
 
 
 def manifest_of(network: str) -> Manifest | None:

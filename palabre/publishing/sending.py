@@ -18,10 +18,11 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from palabre.channels import health
+from palabre.channels.budgets import count_call
 from palabre.channels.sessions import refresh, session_for, way_out
 from palabre.kit.http import Http
 from palabre.kit.states import Moved
-from palabre.networks.contract import Publishes
+from palabre.networks.contract import Capability, Publishes
 from palabre.networks.errors import (
     AuthExpired,
     Gone,
@@ -96,7 +97,11 @@ async def send(delivery: Delivery, http: Http, clock: Callable[[], datetime] = t
     """Hand one claimed delivery over, step by step, and put down what became of it."""
     publishes = connector(delivery.channel.network)
     assert isinstance(publishes, Publishes)
-    outgoing = await sync_to_async(_begin)(delivery, now=clock())
+    try:
+        outgoing = await sync_to_async(_begin)(delivery, now=clock())
+    except Rejected as unfit:  # a file is lost, or its rights are over: nothing was handed over
+        await sync_to_async(put_down_failure)(delivery, unfit, now=clock())
+        return
     if outgoing is None:
         return
     held = asyncio.create_task(_keep_hold(delivery, clock))
@@ -114,6 +119,7 @@ async def _hand_over(
     renewed = False
     while True:
         session = await session_for(delivery.channel, http)
+        await sync_to_async(count_call)(delivery.channel, Capability.PUBLISH, now=clock())
         try:
             published = await publishes.publish(session, outgoing, stood(delivery))
         except AuthExpired:

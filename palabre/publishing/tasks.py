@@ -1,18 +1,32 @@
 """The clock of the way out: a row is the truth, a job is only a nudge."""
 
+from django.db.models import Q
 from django.utils import timezone
+from django_scopes import scope
 from procrastinate.contrib.django import app
 
+from palabre.agency.models import Brand
 from palabre.publishing.finding import find_unknown
+from palabre.publishing.measuring import measure_due
+from palabre.publishing.notices import tell_troubles
 from palabre.publishing.nudge import TASK
 from palabre.publishing.sending import send_due
+
+_busy: set[str] = set()
+"""What this process is at: a nudge that comes meanwhile finds its work being done."""
 
 
 @app.task(name=TASK)
 async def send(timestamp: int = 0) -> None:
     """Send what is due, look for what was lost."""
-    await send_due(timezone.now)
-    await find_unknown(timezone.now)
+    if TASK in _busy:
+        return
+    _busy.add(TASK)
+    try:
+        await send_due(timezone.now)
+        await find_unknown(timezone.now)
+    finally:
+        _busy.discard(TASK)
 
 
 @app.periodic(cron="* * * * * */10")
@@ -20,3 +34,20 @@ async def send(timestamp: int = 0) -> None:
 async def clock(timestamp: int = 0) -> None:
     """Every ten seconds, whether a nudge came or not."""
     await send()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="publishing.tell", queueing_lock="publishing.tell")
+def tell(timestamp: int = 0) -> None:
+    """Every minute: what is late or needs a person is told, once."""
+    now = timezone.now()
+    for brand in Brand.objects.filter(~Q(state="deleting")):
+        with scope(brand=brand):
+            tell_troubles(brand=brand, now=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="publishing.measure", queueing_lock="publishing.measure")
+async def measure(timestamp: int = 0) -> None:
+    """Every five minutes: count what was published an hour, a day, a week or a month ago."""
+    await measure_due(timezone.now)

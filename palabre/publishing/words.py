@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from palabre.channels.words import language
-from palabre.networks.errors import NetworkError
+from palabre.channels.words import explained
 from palabre.publishing.models import Step
 from palabre.ui import moments
 
@@ -83,7 +82,7 @@ def reason(code: str, params: dict[str, str | int | float]) -> str:
     """Why a delivery stands where it stands, "" without a reason."""
     if not code:
         return ""
-    return str(CODES[code]) if code in CODES else NetworkError(code, **params).message(language())
+    return str(CODES[code]) if code in CODES else explained(code, params)
 
 
 def step_sentence(step: Step) -> str:

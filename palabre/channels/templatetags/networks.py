@@ -44,7 +44,7 @@ def network_icon(key: str) -> str:
 @register.filter
 def trouble(row: Troubled) -> str:
     """Why a network could not be read or refused, in words."""
-    return NetworkError(row.error_code, **row.error_params).message(words.language())
+    return words.explained(row.error_code, row.error_params)
 
 
 @register.filter

@@ -4,11 +4,13 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from palabre.channels.words import language
 from palabre.networks.advice import Advice
 from palabre.networks.errors import Problem
 from palabre.networks.text_length import whole
+from palabre.publishing.afterwards import may_delete, may_edit
 from palabre.publishing.models import Delivery, Step
 from palabre.publishing.words import STATES, reason, step_sentence
 
@@ -43,6 +45,18 @@ def act_words(step: Step) -> str:
 def why(delivery: Delivery) -> str:
     """Why a delivery stands where it stands, "" without a reason."""
     return reason(delivery.error_code, delivery.error_params)
+
+
+register.filter("may_edit", may_edit)
+register.filter("may_delete", may_delete)
+
+
+@register.filter
+def age_words(seconds: int) -> str:
+    """The age at which a content was counted: 1 h, 24 h, 7 d."""
+    if seconds <= 86_400:
+        return gettext("after %(n)s h") % {"n": seconds // 3600}
+    return gettext("after %(n)s d") % {"n": seconds // 86_400}
 
 
 @register.filter

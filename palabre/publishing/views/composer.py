@@ -168,7 +168,7 @@ def post(request: BrandRequest, pk: int) -> HttpResponse:
     deliveries = (
         Delivery.objects.filter(variant__post=found)
         .select_related("channel", "variant__post")
-        .prefetch_related("steps__by")
+        .prefetch_related("steps__by", "measures")
         .order_by("due_at", "pk")
     )
     return render(

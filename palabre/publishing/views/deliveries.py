@@ -9,7 +9,10 @@ from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
+from palabre.channels.words import language
 from palabre.kit.states import Moved
+from palabre.networks.errors import NetworkError
+from palabre.publishing.afterwards import delete_published, edit_published, may_delete, may_edit
 from palabre.publishing.finding import look_now, say_absent, say_published
 from palabre.publishing.forms import AddressForm, HourForm
 from palabre.publishing.models import Delivery
@@ -24,8 +27,12 @@ def act(request: BrandRequest, pk: int, act: str) -> HttpResponse:
     delivery: Delivery = get_object_or_404(
         Delivery.objects.select_related("brand", "channel", "variant__post"), pk=pk
     )
+    if (act == "edit" and not may_edit(delivery)) or (act == "delete" and not may_delete(delivery)):
+        raise Http404
     try:
         said = _do(request, delivery, act)
+    except NetworkError as error:
+        messages.error(request, error.message(language()))
     except (Moved, ValueError):
         messages.error(request, _("It is no longer as the page showed it: here is how it stands now."))
     else:
@@ -52,6 +59,12 @@ def _do(request: BrandRequest, delivery: Delivery, act: str) -> str:
             look_now(delivery=delivery, by=request.user, now=now)
             nudge(now)
             return _("Palabre looks again within seconds.")
+        case "edit":
+            edit_published(delivery=delivery, by=request.user)
+            return _("Changed at the network.")
+        case "delete":
+            delete_published(delivery=delivery, by=request.user)
+            return _("Taken back from the network; the proof stays here.")
         case "published":
             form = AddressForm(request.POST)
             if not form.is_valid():

@@ -13,6 +13,9 @@ ACTS = {
     "team.remove": gettext_lazy("removed from the team"),
     "team.leave": gettext_lazy("left the team"),
     "team.hand_over": gettext_lazy("handed the organisation over"),
+    "team.group": gettext_lazy("made a team"),
+    "team.regroup": gettext_lazy("changed a team"),
+    "team.ungroup": gettext_lazy("dissolved a team"),
     "organisation.rename": gettext_lazy("renamed the organisation"),
     "brand.create": gettext_lazy("added a brand"),
     "brand.change": gettext_lazy("changed a brand"),
@@ -52,6 +55,12 @@ ACTS = {
     "mention.untag": gettext_lazy("took a tag away"),
     "mention.correct": gettext_lazy("corrected a tone"),
     "mention.undo": gettext_lazy("took an act back"),
+    "approval.steps": gettext_lazy("changed the approval steps"),
+    "approval.ask": gettext_lazy("sent contents for approval"),
+    "approval.approve": gettext_lazy("approved a content"),
+    "approval.refuse": gettext_lazy("refused a content"),
+    "approval.expire": gettext_lazy("let an approval expire"),
+    "approval.release": gettext_lazy("let a content go: no approval step was left"),
 }
 """Every act that has words; another one is shown as its code."""
 
@@ -68,6 +77,7 @@ def rooms() -> list[tuple[str, str]]:
         ("rule", _("Rules")),
         ("alert", _("Alerts")),
         ("mention", _("Mentions")),
+        ("approval", _("Approvals")),
     ]
 
 

@@ -213,6 +213,29 @@ class GrantForm(forms.Form):
         return "" if role == self.NONE else role
 
 
+class TeamForm(forms.Form):
+    """A team: its name, and who is in it."""
+
+    name = forms.CharField(label=_("Name of the team"), max_length=80)
+    members = forms.TypedMultipleChoiceField(
+        label=_("Who is in it"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, people: Sequence[tuple[int, str]], taken: Sequence[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].choices = people  # type: ignore[attr-defined]
+        self.taken = {name.casefold() for name in taken}
+
+    def clean_name(self) -> str:
+        """Free in the organisation, whatever its case."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if name.casefold() in self.taken:
+            raise forms.ValidationError(gettext("Another team has this name."))
+        return name
+
+
 class JoinForm(forms.Form):
     """The account of somebody invited; the address is the invitation's."""
 

@@ -125,6 +125,22 @@ class Grant(models.Model):
         constraints = [models.UniqueConstraint(fields=["member", "brand"], name="one_grant_per_brand")]
 
 
+class Team(models.Model):
+    """Some members of an organisation under one name, to be asked together."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="teams")
+    name = models.CharField(_("name"), max_length=80)
+    members = models.ManyToManyField(Member, blank=True, related_name="teams")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="team_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def new_nonce() -> str:
     """What makes one link of an invitation differ from the next."""
     return secrets.token_urlsafe(18)

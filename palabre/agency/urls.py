@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.agency.views import account, audit, brands, first_run, joining, team
+from palabre.agency.views import account, audit, brands, first_run, joining, team, teams
 
 app_name = "agency"
 _organisation = [
@@ -14,6 +14,9 @@ _organisation = [
     path("team/<int:pk>/owner/", team.hand_over, name="hand_over"),
     path("team/invitations/<int:pk>/again/", team.invitation_again, name="invitation_again"),
     path("team/invitations/<int:pk>/revoke/", team.invitation_revoke, name="invitation_revoke"),
+    path("teams/new/", teams.team_edit, name="team_new"),
+    path("teams/<int:pk>/", teams.team_edit, name="team_edit"),
+    path("teams/<int:pk>/delete/", teams.team_delete, name="team_delete"),
     path("brands/", brands.organisation_brands, name="brands"),
     path("audit/", audit.audit, name="audit"),
     path("audit.csv", audit.audit_csv, name="audit_csv"),

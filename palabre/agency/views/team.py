@@ -48,6 +48,7 @@ def members(request: OrganisationRequest) -> HttpResponse:
             for row in (waiting.prefetch_related("brands") if administers else ())
         ],
         "mail_leaves": mail.leaves(),
+        "teams": request.organisation.teams.prefetch_related("members__user"),
         "roles": [(role.label, MEANS[role]) for role in Role],
         "places": request.user.memberships.exclude(role=Role.GUEST).select_related("organisation"),
     }

@@ -1,0 +1,67 @@
+"""A thousand deliveries, senders killed with -9 at every step, a network that lies, a database that goes.
+
+None is published twice, none is lost without a word.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from palabre.runtime.postgres import Embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+DELIVERIES = 1_000
+KILLED = 16
+"""Senders that die at some step, one after the other; the last one is left to finish."""
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    server = Embedded(tmp_path_factory.mktemp("deliveries"), durable=True)
+    server.start()
+    yield server
+    server.stop(grace=5)
+
+
+Done = subprocess.CompletedProcess[str]
+
+
+def run(database: Embedded, *words: str, module: str = "tests.faults.delivering") -> Done:
+    return subprocess.run(
+        [sys.executable, "-m", module, *words],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database.url},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def told(done: Done) -> str:
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_nothing_is_published_twice_and_nothing_is_lost(database: Embedded, tmp_path: Path) -> None:
+    store = str(tmp_path / "network.sqlite")
+    told(run(database, "migrate", module="palabre"))
+    told(run(database, "seed", store, str(DELIVERIES)))
+    for life in range(KILLED):
+        assert run(database, "work", store, str(life)).returncode == -9
+        if life % 8 == 4:
+            # The database goes in the middle of it all, and comes back with what was committed.
+            database.stop(grace=0.1)
+            database.start()
+    told(run(database, "work", store, "unharmed"))
+    found: dict[str, Any] = json.loads(told(run(database, "report", store)))
+    assert found["twice"] == []
+    assert found["absent"] == []
+    assert found["unproved"] == 0
+    assert found["states"] == {"published": DELIVERIES}

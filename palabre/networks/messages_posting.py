@@ -147,6 +147,14 @@ POSTING: Mapping[str, Mapping[Language, str]] = {
         "fr": "Texte alternatif trop long : {actual} caractères pour {limit} au plus.",
         "en": "Alt text too long: {actual} characters where {limit} is the most.",
     },
+    "media_lost": {
+        "fr": "Ce fichier n’est plus dans la médiathèque, ou ne s’ouvre plus.",
+        "en": "This file is no longer in the library, or does not open any more.",
+    },
+    "rights_over": {
+        "fr": "Les droits de « {detail} » ne valent plus ce jour-là.",
+        "en": "The rights of “{detail}” no longer hold that day.",
+    },
     "refused_by_network": {
         "fr": "Le réseau a refusé : « {detail} ».",
         "en": "The network refused: “{detail}”.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -12,11 +13,34 @@ from palabre.networks.advice import Advice, advice
 from palabre.networks.checks import problems
 from palabre.networks.errors import Problem
 from palabre.networks.outgoing import Media, Outgoing
-from palabre.networks.rules import MediaKind, PostingRules
+from palabre.networks.rules import PostingRules
 from palabre.networks.text_length import Length, measure
-from palabre.publishing.content import Content
+from palabre.publishing.content import Content, Medium
+from palabre.publishing.fitting import Fit
+from palabre.publishing.media import fit_of, foreseen, not_allowed
 from palabre.publishing.models import Asset
 from palabre.publishing.outgoing import outgoing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A file of the content as the channel gets it; `fit` says what is done to a picture for it."""
+
+    asset: Asset
+    medium: Medium
+    leaves: Media
+    fit: Fit | None
+
+    @property
+    def alt(self) -> str:
+        """What is said to who cannot see it."""
+        return self.leaves.alt
+
+    @property
+    def crop(self) -> str:
+        """The chosen part, for an address."""
+        crop = self.medium.crop
+        return f"{crop.left},{crop.top},{crop.width},{crop.height}" if crop else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +55,7 @@ class Reading:
     problems: tuple[Problem, ...]
     advice: tuple[Advice, ...]
     own: bool
+    media: tuple[Shown, ...] = ()
 
     @property
     def parts(self) -> list[tuple[str, Length]]:
@@ -43,18 +68,24 @@ class Reading:
 
 
 def read(
-    content: Content, channels: Sequence[Channel], changes: Mapping[int, Mapping[str, Any]]
+    content: Content,
+    channels: Sequence[Channel],
+    changes: Mapping[int, Mapping[str, Any]],
+    day: date | None = None,
 ) -> list[Reading]:
-    """The content on each of the channels, in their order."""
-    assets = Asset.objects.in_bulk([medium.asset for medium in content.media])
-    return [_read(content, channel, changes.get(channel.pk, {}), assets) for channel in channels]
+    """The content on each of the channels, in their order; `day` is when it is to leave, else today."""
+    said = [content.with_changes(changes.get(channel.pk, {})) for channel in channels]
+    assets = Asset.objects.in_bulk({medium.asset for each in (content, *said) for medium in each.media})
+    return [
+        _read(each, channel, assets, day or timezone.localdate(), own=bool(changes.get(channel.pk)))
+        for channel, each in zip(channels, said, strict=True)
+    ]
 
 
-def _read(
-    content: Content, channel: Channel, changes: Mapping[str, Any], assets: Mapping[int, Asset]
-) -> Reading:
-    said, rules = content.with_changes(changes), rules_for(channel)
-    media = tuple(_seen(assets[medium.asset], medium.alt) for medium in said.media if medium.asset in assets)
+def _read(said: Content, channel: Channel, assets: Mapping[int, Asset], day: date, *, own: bool) -> Reading:
+    rules = rules_for(channel)
+    shown = [medium for medium in said.media if medium.asset in assets]
+    media = tuple(foreseen(assets[medium.asset], medium, rules) for medium in shown)
     would_leave = outgoing(said, media, key="not-planned-yet", begun_at=timezone.now())
     first = would_leave.parts[0]
     return Reading(
@@ -63,21 +94,16 @@ def _read(
         rules=rules,
         outgoing=would_leave,
         lengths=tuple(measure(part.text, rules, with_media=bool(part.media)) for part in would_leave.parts),
-        problems=problems(would_leave, rules),
+        problems=(*problems(would_leave, rules), *not_allowed(said.media, dict(assets), day)),
         advice=advice(first, rules, first_comment=said.first_comment),
-        own=bool(changes),
-    )
-
-
-def _seen(asset: Asset, alt: str) -> Media:
-    return Media(
-        kind=MediaKind(asset.kind),
-        mime=asset.mime,
-        size=asset.size,
-        read=bytes,
-        name=asset.name,
-        alt=alt or asset.alt,
-        width=asset.width,
-        height=asset.height,
-        seconds=asset.seconds,
+        own=own,
+        media=tuple(
+            Shown(
+                asset=assets[medium.asset],
+                medium=medium,
+                leaves=leaves,
+                fit=fit_of(assets[medium.asset], medium, rules),
+            )
+            for medium, leaves in zip(shown, media, strict=True)
+        ),
     )

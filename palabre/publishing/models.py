@@ -1,8 +1,10 @@
 """What the brand says: the content (post), its form for one channel (variant), one sending (delivery)."""
 
 import uuid
+from datetime import date
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -118,10 +120,31 @@ class Version(models.Model):
         constraints = [models.UniqueConstraint(fields=["post", "revision"], name="version_once")]
 
 
+class Folder(models.Model):
+    """A drawer of the library."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(_("name"), max_length=80)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "name"], name="folder_once"),
+            models.UniqueConstraint(fields=["brand", "id"], name="folder_in_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Asset(models.Model):
     """A file of the brand's library. `path` is under the media folder, named by the content's digest.
 
-    `size` in bytes, `width` and `height` in pixels as it is shown, `seconds` for what plays.
+    `size` in bytes, `width` and `height` in pixels as it is shown, `seconds` for what plays. `rights`
+    says whose it is and what was agreed; it may be published up to `expires_on`, that day included.
+    `folded` is what the search looks at.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
@@ -135,6 +158,13 @@ class Asset(models.Model):
     height = models.IntegerField(null=True)
     seconds = models.FloatField(null=True)
     alt = models.TextField(_("alternative text"), blank=True)
+    folder = models.ForeignKey(
+        Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="assets", db_constraint=False
+    )
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    rights = models.TextField(_("rights"), blank=True)
+    expires_on = models.DateField(_("may be published until"), null=True, blank=True)
+    folded = models.TextField(default="", blank=True)
     added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True)
@@ -149,9 +179,14 @@ class Asset(models.Model):
             ),
             models.UniqueConstraint(fields=["brand", "id"], name="asset_in_brand"),
         ]
+        indexes = [models.Index(fields=["brand", "-added_at", "-id"], name="asset_added")]
 
     def __str__(self) -> str:
         return self.name
+
+    def may_leave(self, day: date) -> bool:
+        """Whether its rights allow it to be published that day."""
+        return self.expires_on is None or day <= self.expires_on
 
 
 class Variant(models.Model):

@@ -66,7 +66,7 @@ def beside(request: BrandRequest) -> HttpResponse:
 
 @for_brand(Right.LOOK)
 def narrowing(request: BrandRequest) -> HttpResponse:
-    """The filter of the page and its keeping as a page of their own, where there is no script to open them."""
+    """The filter of the page and its keeping, as a page of their own: no script is there to open them."""
     mentions = from_query(request.GET)
     found = tally(brand=request.brand, mentions=mentions)
     context = {

@@ -2,8 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import connection, transaction
@@ -45,7 +46,8 @@ def due(*, now: datetime, most: int = 500) -> list[tuple[Delivery, int]]:
     """Deliveries to count now, with the age (seconds) they are counted at. Crosses brands on purpose."""
     measured = [key for key, _ in manifests().items() if isinstance(connector(key), Measures)]
     ages = [int(age.total_seconds()) for age in AGES]
-    asked = {"ages": ages, "networks": measured, "now": now, "late": LATE.total_seconds(), "most": most}
+    late = LATE.total_seconds()
+    asked: dict[str, Any] = {"ages": ages, "networks": measured, "now": now, "late": late, "most": most}
     with scopes_disabled():
         with connection.cursor() as cursor:
             cursor.execute(_DUE, asked)
@@ -85,7 +87,7 @@ async def _measure(
     return len(wanted)
 
 
-def _keep(batch: Sequence[tuple[Delivery, int]], figures: dict[str, Figures], now: datetime) -> None:
+def _keep(batch: Sequence[tuple[Delivery, int]], figures: Mapping[str, Figures], now: datetime) -> None:
     with scopes_disabled(), transaction.atomic():
         Measure.objects.bulk_create(
             (

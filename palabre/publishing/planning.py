@@ -46,9 +46,7 @@ def plan(*, deliveries: Sequence[Delivery], at: datetime, by: User | None, now: 
             "problems": [],
         }
         advance(moving, to=to, act="planned", by=by, params={"at": at.isoformat()}, told_at=None, **hour)
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in staying]).update(
-            told_at=None, **hour
-        )
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in staying]).update(told_at=None, **hour)
         put_down(staying, act="moved", by=by, params={"at": at.isoformat()})
     nudge(at)
 

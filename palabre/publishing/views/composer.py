@@ -130,8 +130,9 @@ def _save(
             )
             % {"who": stale.version.by or _("Somebody")},
         )
-        form.data = form.data.copy()
-        form.data["revision"] = str(stale.version.revision)
+        data = request.POST.copy()
+        data["revision"] = str(stale.version.revision)
+        form.data = data
         return None
     except (Leaving, Moved):
         form.add_error(

@@ -14,8 +14,11 @@ from django_scopes import ScopedManager
 from palabre.agency.models import Brand, User
 from palabre.channels.models import Channel
 from palabre.networks.rules import MediaKind
+from palabre.publishing.calendar.models import Almanac as Almanac
+from palabre.publishing.calendar.models import CalendarFeed as CalendarFeed
+from palabre.publishing.calendar.models import CalendarNote as CalendarNote
 from palabre.publishing.content import Content
-from palabre.publishing.states import DELIVERY
+from palabre.publishing.states import DELIVERY, STUCK
 
 
 class Campaign(models.Model):
@@ -268,6 +271,9 @@ class Delivery(models.Model):
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_lapsed"),
             models.Index(fields=["try_at"], condition=Q(state="unknown"), name="delivery_unknown"),
             models.Index(fields=["brand", "due_at"], name="delivery_calendar"),
+            models.Index(
+                fields=["brand"], condition=Q(state__in=["awaiting", *STUCK]), name="delivery_waits"
+            ),
             models.Index(fields=["channel", "remote_id"], name="delivery_remote"),
             models.Index(fields=["published_at"], condition=Q(state="published"), name="delivery_left"),
         ]

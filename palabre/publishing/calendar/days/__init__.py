@@ -1,0 +1,1 @@
+"""Days that count: public holidays, school holidays, marronniers, each with where it was taken from."""

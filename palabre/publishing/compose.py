@@ -10,6 +10,7 @@ from django.utils import timezone
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
 from palabre.channels.models import Channel
+from palabre.publishing.approving import ask_again
 from palabre.publishing.content import Content
 from palabre.publishing.models import Campaign, Delivery, Pillar, Post, Variant, Version
 from palabre.publishing.planning import cancel
@@ -67,7 +68,7 @@ def save_post(
     post.revision += 1
     post.changed_at = timezone.now()
     post.save()
-    _write_variants(post, draft.channels, changed=before != post.content)
+    altered = _write_variants(post, draft.channels, changed=before != post.content)
     Version.objects.create(
         brand=brand,
         post=post,
@@ -76,10 +77,15 @@ def save_post(
         content=post.content,
         channels={str(channel): dict(changes) for channel, changes in draft.channels.items()},
     )
+    ask_again(deliveries=altered, by=by, now=post.changed_at)
     return post
 
 
-def _write_variants(post: Post, channels: Mapping[int, Mapping[str, Any]], *, changed: bool) -> None:
+def _write_variants(
+    post: Post, channels: Mapping[int, Mapping[str, Any]], *, changed: bool
+) -> list[Delivery]:
+    """The variants as they are wanted; hands back the open deliveries that say something else now."""
+    altered: list[Delivery] = []
     known = {variant.channel_id: variant for variant in post.variants.all()}
     # Held until the end: none of them may begin to leave while its words change.
     open_ = {
@@ -100,6 +106,8 @@ def _write_variants(post: Post, channels: Mapping[int, Mapping[str, Any]], *, ch
                 raise Leaving(delivery)
             # Nothing of it left: the next try hands over the new words.
             Delivery.objects.filter(pk=delivery.pk).update(outgoing=None, begun_at=None)
+            if wanted is not None:
+                altered.append(delivery)
         if wanted is None:
             variant.delete()
         elif dict(wanted) != variant.changes:
@@ -113,6 +121,7 @@ def _write_variants(post: Post, channels: Mapping[int, Mapping[str, Any]], *, ch
         )
         delivery = Delivery.objects.create(brand=post.brand, variant=variant, channel_id=channel)
         put_down([delivery], act="created", by=post.author)
+    return altered
 
 
 @transaction.atomic

@@ -14,6 +14,9 @@ from django_scopes import ScopedManager
 from palabre.agency.models import Brand, User
 from palabre.channels.models import Channel
 from palabre.networks.rules import MediaKind
+from palabre.publishing.approval_models import Approval as Approval
+from palabre.publishing.approval_models import ApprovalLink as ApprovalLink
+from palabre.publishing.approval_models import ApprovalTier as ApprovalTier
 from palabre.publishing.calendar.models import Almanac as Almanac
 from palabre.publishing.calendar.models import CalendarFeed as CalendarFeed
 from palabre.publishing.calendar.models import CalendarNote as CalendarNote
@@ -186,6 +189,11 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rights_over(self) -> bool:
+        """Whether it may no longer be published today."""
+        return not self.may_leave(timezone.localdate())
 
     def may_leave(self, day: date) -> bool:
         """Whether its rights allow it to be published that day."""

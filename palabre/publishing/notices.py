@@ -20,7 +20,7 @@ from palabre.publishing.lateness import LATE_AFTER
 from palabre.publishing.models import Delivery
 
 log = logging.getLogger(__name__)
-TOLD = ("unknown", "missed", "rejected", "failed")
+TOLD = ("refused", "expired", "unknown", "missed", "rejected", "failed")
 """States that a person is told of by mail, beside what is late."""
 
 

@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 TASK = "publishing.send"
+ASK = "publishing.ask"
+"""Asks people by mail for the approvals that wait for them."""
 
 
 def nudge(at: datetime) -> None:
@@ -20,5 +22,14 @@ def nudge(at: datetime) -> None:
         # A savepoint: that the job is there already must not undo the plan.
         with transaction.atomic():
             job.defer()
+    except AlreadyEnqueued:
+        return
+
+
+def wake(task: str) -> None:
+    """Wake a worker for a task without arguments, in the caller's transaction; once is enough."""
+    try:
+        with transaction.atomic():
+            app.configure_task(task, queueing_lock=task).defer()
     except AlreadyEnqueued:
         return

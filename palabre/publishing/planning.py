@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
+from palabre.publishing.approval import to_ask
+from palabre.publishing.approval_rules import LEAST_NOTICE
+from palabre.publishing.approving import ask, withdraw
 from palabre.publishing.models import Delivery, Standstill
 from palabre.publishing.nudge import nudge
 from palabre.publishing.steps import advance, put_down
@@ -25,17 +29,24 @@ class PastHour(ValueError):
     """The hour is over: nothing can leave then."""
 
 
+class TooSoon(PastHour):
+    """Somebody has to approve it first, and the hour leaves no time to."""
+
+
 @transaction.atomic
 def plan(*, deliveries: Sequence[Delivery], at: datetime, by: User | None, now: datetime) -> None:
     """Let deliveries of one brand leave at a moment, or wait for approval until then.
 
     Also for what failed, was missed or refused: it gets a new chance, with the same key.
-    Raises PastHour; Moved if one of them began to leave meanwhile.
+    Raises PastHour, TooSoon; Moved if one of them began to leave meanwhile.
     """
     if at < now - PAST_GRACE:
         raise PastHour(at)
     held = _held(deliveries)
+    params = {"at": at.isoformat()}
     for to, group in _by_next_state(held).items():
+        if to == "awaiting" and at < now + LEAST_NOTICE:
+            raise TooSoon(at)
         moving = [delivery for delivery in group if delivery.state != to]
         staying = [delivery for delivery in group if delivery.state == to]
         hour: dict[str, Any] = {
@@ -45,22 +56,56 @@ def plan(*, deliveries: Sequence[Delivery], at: datetime, by: User | None, now: 
             "error_params": {},
             "problems": [],
         }
-        advance(moving, to=to, act="planned", by=by, params={"at": at.isoformat()}, told_at=None, **hour)
+        advance(moving, to=to, act="planned", by=by, params=params, told_at=None, **hour)
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in staying]).update(told_at=None, **hour)
-        put_down(staying, act="moved", by=by, params={"at": at.isoformat()})
+        put_down(staying, act="moved", by=by, params=params)
+        if to == "awaiting":
+            ask(deliveries=group, by=by, now=now)
+        else:
+            withdraw(deliveries=group, by=by, now=now)
     nudge(at)
 
 
 @transaction.atomic
+def release(
+    *,
+    deliveries: Sequence[Delivery],
+    by: User | None,
+    now: datetime,
+    act: str = "approved",
+    note: str = "",
+    params: dict[str, Any] | None = None,
+) -> list[Delivery]:
+    """What was awaiting has its approval: it goes on to its hour, or is missed where that is over.
+
+    Hands them back as they stand then.
+    """
+    held = _held(deliveries)
+    coming = [delivery for delivery in held if delivery.due_at and delivery.due_at >= now - PAST_GRACE]
+    late = [delivery for delivery in held if delivery not in coming]
+    said: dict[str, Any] = {"act": act, "by": by, "note": note, "params": params, "at": now}
+    for to, group in _by_next_state(coming).items():
+        advance(group, to=to, **said)
+    advance(late, to="missed", code="approved_late", error_code="approved_late", told_at=None, **said)
+    if coming:
+        nudge(min(delivery.due_at for delivery in coming if delivery.due_at))
+    return held
+
+
+@transaction.atomic
 def unplan(*, deliveries: Sequence[Delivery], by: User | None) -> None:
-    """Back to a draft; the hour is forgotten."""
-    advance(_held(deliveries), to="draft", act="unplanned", by=by, due_at=None, try_at=None)
+    """Back to a draft; the hour is forgotten, and nobody is asked to approve it any more."""
+    held = _held(deliveries)
+    withdraw(deliveries=held, by=by, now=timezone.now())
+    advance(held, to="draft", act="unplanned", by=by, due_at=None, try_at=None)
 
 
 @transaction.atomic
 def cancel(*, deliveries: Sequence[Delivery], by: User | None, why: str = "") -> None:
     """It will not leave; the row stays, to tell so."""
-    advance(_held(deliveries), to="cancelled", act="cancelled", by=by, note=why)
+    held = _held(deliveries)
+    withdraw(deliveries=held, by=by, now=timezone.now())
+    advance(held, to="cancelled", act="cancelled", by=by, note=why)
 
 
 @transaction.atomic
@@ -110,7 +155,10 @@ def _by_next_state(deliveries: Sequence[Delivery]) -> dict[str, list[Delivery]]:
     brand = deliveries[0].brand
     _lock_switch(brand, shared=True)
     stopped = Standstill.objects.filter(ended_at=None).exists()
-    return {"paused" if stopped else "scheduled": list(deliveries)}
+    asking = to_ask(deliveries)
+    free = [delivery for delivery in deliveries if delivery not in asking]
+    groups = {"awaiting": asking, "paused" if stopped else "scheduled": free}
+    return {state: group for state, group in groups.items() if group}
 
 
 def _lock_switch(brand: Brand, *, shared: bool = False) -> None:

@@ -17,7 +17,7 @@ DELIVERY = Graph(
     first="draft",
     moves={
         "draft": frozenset({"awaiting", "scheduled", "paused", "cancelled"}),
-        "awaiting": frozenset({"draft", "scheduled", "paused", "refused", "expired", "cancelled"}),
+        "awaiting": frozenset({"draft", "scheduled", "paused", "missed", "refused", "expired", "cancelled"}),
         "refused": frozenset({"draft", "awaiting", "cancelled"}),
         "expired": frozenset({"draft", "awaiting", "cancelled"}),
         "scheduled": frozenset(

@@ -6,10 +6,13 @@ from django_scopes import scope
 from procrastinate.contrib.django import app
 
 from palabre.agency.models import Brand
+from palabre.publishing.approval_deciding import expire, let_go
+from palabre.publishing.approval_mail import ask_people
 from palabre.publishing.finding import find_unknown
+from palabre.publishing.importing_tasks import take_up as take_up_imports
 from palabre.publishing.measuring import measure_due
 from palabre.publishing.notices import tell_troubles
-from palabre.publishing.nudge import TASK
+from palabre.publishing.nudge import ASK, TASK
 from palabre.publishing.sending import send_due
 
 _busy: set[str] = set()
@@ -44,6 +47,18 @@ def tell(timestamp: int = 0) -> None:
     for brand in Brand.objects.filter(~Q(state="deleting")):
         with scope(brand=brand):
             tell_troubles(brand=brand, now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=ASK, queueing_lock=ASK, lock=ASK)
+def ask(timestamp: int = 0) -> None:
+    """Every minute, and when something is sent for approval: what is over expires, people are asked."""
+    now = timezone.now()
+    for brand in Brand.objects.filter(~Q(state="deleting")):
+        with scope(brand=brand):
+            expire(brand=brand, now=now)
+            let_go(brand=brand, by=None, now=now)
+            ask_people(brand=brand, now=now)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -60,6 +60,10 @@ ACTS: dict[str, str | Promise] = {
     "cancelled": _("cancelled"),
     "asked": _("sent for approval"),
     "approved": _("approved"),
+    "approved_step": _("approved at step %(tier)s of %(of)s"),
+    "steps_changed": _("the steps of approval changed: asked at step %(tier)s"),
+    "released": _("no step of approval was left: it goes on"),
+    "changed": _("changed after it was approved: asked again"),
     "refused": _("refused"),
     "expired": _("nobody answered in time"),
     "handed": _("handed to a person, with the kit"),
@@ -73,6 +77,9 @@ CODES: dict[str, str | Promise] = {
     "signed_out": _("The account needed a new sign-in."),
     "channel_removed": _("The account was removed."),
     "standstill": _("Everything was paused at that hour."),
+    "approval_hour": _("Nobody had approved it when its hour came."),
+    "approval_days": _("Nobody answered for ninety days."),
+    "approved_late": _("It was approved after its hour: choose a new one."),
     "interrupted": _("The machine stopped while it was leaving."),
 }
 """Reasons that are Palabre's own; the networks' are in their message table."""

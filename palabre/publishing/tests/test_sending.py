@@ -225,7 +225,7 @@ def test_a_revoked_token_stops_the_account_and_loses_nothing(
     delivery = planned(channel)
     send_at(now)
     channel = kept(delivery).channel
-    assert (channel.state, channel.error_code) == ("needs_sign_in", "sign_in_ended")
+    assert (channel.state, channel.error_code) == ("needs_sign_in", "sign_in_needed")
     assert (kept(delivery).state, kept(delivery).tries) == ("scheduled", 0)
     assert send_at(now + timedelta(minutes=5)) == 0
     Channel._base_manager.filter(pk=channel.pk).update(state="working")

@@ -158,14 +158,14 @@ class Matcher:
     ) -> dict[int, list[TopicSettings]]:
         """By place in the list, the settings of the topics of these brands whose words are in what was
         said; `admits` then looks at the whole item."""
-        documents = [
-            Document(
-                "", one.title, one.text, one.author, one.url, network, one.language or language, one.country
-            )
-            for one, language in zip(said, languages, strict=True)
-        ]
+
+        def document(place: int) -> Document:
+            one, language = said[place], languages[place]
+            return Document("", one.title, one.text, one.author, one.url, network, language, one.country)
+
+        bodies = [f"{one.title}\n{one.text}" if one.title else one.text for one in said]
         found: dict[int, list[TopicSettings]] = {}
-        for place, ids in enumerate(self._index.match_many(documents)):
+        for place, ids in enumerate(self._index.match_texts(bodies, languages, document)):
             if ids:
                 settings = [self._settings[topic] for topic in ids]
                 if ours := [s for s in settings if s.brand in brands]:

@@ -15,7 +15,7 @@ begin like it (they were seen when the key meant nothing), and few others.
 
 import gc
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Generic, NamedTuple, TypeVar
 
@@ -139,29 +139,43 @@ class Index(Generic[Id]):
 
     def match(self, document: Document) -> list[Id]:
         """The ids of the queries that the document matches, each once. See `match_many`."""
-        return self._batch([document])[0]
+        return self.match_many([document])[0]
 
     def match_many(self, documents: Iterable[Document]) -> list[list[Id]]:
         """`match` for each document, in order; several times as fast for hundreds at a time."""
         every = list(documents)
+        languages = [document.lang for document in every]
+        return self.match_texts(list(map(body, every)), languages, every.__getitem__)
+
+    def match_texts(
+        self, bodies: Sequence[str], languages: Sequence[str], document: Callable[[int], Document]
+    ) -> list[list[Id]]:
+        """`match_many` for documents that are not made yet: the `body` and language of each are enough
+        for most; `document` makes the one at a place where more has to be looked at."""
         found: list[list[Id]] = []
-        for start in range(0, len(every), _BATCH):
-            found += self._batch(every[start : start + _BATCH])
+        for start in range(0, len(bodies), _BATCH):
+            found += self._batch(range(start, min(start + _BATCH, len(bodies))), bodies, languages, document)
         return found
 
-    def _batch(self, documents: list[Document]) -> list[list[Id]]:
+    def _batch(
+        self,
+        batch: range,
+        bodies: Sequence[str],
+        languages: Sequence[str],
+        document: Callable[[int], Document],
+    ) -> list[list[Id]]:
         alike: defaultdict[str, list[int]] = defaultdict(list)
-        for place, document in enumerate(documents):
-            alike[self._vocabularies.tongue(document.lang)].append(place)
-        found: list[list[Id]] = [[]] * len(documents)
+        for place in batch:
+            alike[self._vocabularies.tongue(languages[place])].append(place)
+        found: list[list[Id]] = [[]] * len(batch)
         for tongue, places in alike.items():
-            met = self._vocabularies.speaking(tongue).met([_body(documents[place]) for place in places])
+            met = self._vocabularies.speaking(tongue).met([bodies[place] for place in places])
             for place, keys in zip(places, met, strict=True):
-                found[place] = self._found(documents[place], set(keys))
+                found[place - batch.start] = self._found(place, document, set(keys))
         return found
 
-    def _found(self, document: Document, keys: set[Key]) -> list[Id]:
-        """What a document matches, given the keys its pieces stand for."""
+    def _found(self, place: int, document: Callable[[int], Document], keys: set[Key]) -> list[Id]:
+        """What the document at a place matches, given the keys its pieces stand for."""
         keys.add(self._vocabularies.every)
         anchors = [key for key in keys if key.seconds is not None]
         several = [key.parts for key in anchors if key.parts]
@@ -187,14 +201,15 @@ class Index(Generic[Id]):
                             break
                     else:
                         if check is not None:
-                            case = case or _Case(document, keys, self._vocabularies)
+                            case = case or _Case(document(place), keys, self._vocabularies)
                             if not case.satisfies(check):
                                 continue
                         found.add(id)
         return list(found)
 
 
-def _body(document: Document) -> str:
+def body(document: Document) -> str:
+    """What of a document is cut into pieces."""
     return f"{document.title}\n{document.text}" if document.title else document.text
 
 

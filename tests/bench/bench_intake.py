@@ -153,8 +153,7 @@ def _whole(matcher: Any, posts: Sequence[dict[str, Any]], *, declared: bool) -> 
     watch, bluesky = Watch(kind="jetstream", target=""), connector("bluesky")
     clock, processor = time.perf_counter(), time.process_time()
     line = Jetstream(watch, None)
-    events = [event for message in messages for event in line.read(message)]
-    said = sight_all(bluesky, tuple(events), watch)  # type: ignore[arg-type]
+    said = sight_all(bluesky, tuple(line.read(messages)), watch)  # type: ignore[arg-type]
     batch = Batch(network="bluesky", sources=sources, items=said, cursor=line.cursor(), wait=0.0, at=AT)
     passage = take_in(batch, matcher)
     spent = Spent(

@@ -5,11 +5,13 @@ Each knows its address, reads one message into events of one shape, and tells wh
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import orjson
 
+from palabre.networks.bluesky.heard import Heard, glance
 from palabre.networks.bluesky.posts import POSTS
 from palabre.networks.bluesky.repo import BadFrame, events, read_frame
 from palabre.networks.contract import Cursor, Watch
@@ -50,14 +52,34 @@ class Jetstream:
         path = "" if urlsplit(server).path.strip("/") else "/subscribe"
         return f"{server.rstrip('/')}{path}?{urlencode(asked)}"
 
-    def read(self, message: str | bytes) -> list[dict[str, Any]]:
-        """The events in a message about posts and names. Raises `UnexpectedAnswer`."""
+    def read(self, messages: Iterable[str | bytes]) -> list[Heard | dict[str, Any]]:
+        """The events about posts and names in these messages, new posts at a glance.
+
+        Raises `UnexpectedAnswer`.
+        """
+        said: list[Heard | dict[str, Any]] = []
+        for message in messages:
+            seen = glance(message)
+            if seen is None or (commit := seen.commit) is None or seen.kind != "commit":
+                said += self._whole(message)
+            elif (
+                commit.collection == POSTS and commit.operation != "delete" and commit.record and commit.rkey
+            ):
+                self._stand(seen.time_us)
+                said.append(Heard(seen.did, commit.rkey, commit.record, message))
+            else:
+                said += self._whole(message)
+        return said
+
+    def _stand(self, at: int | None) -> None:
+        if at is not None and at > (self._at or 0):
+            self._at = at
+
+    def _whole(self, message: str | bytes) -> list[dict[str, Any]]:
         event = self._parsed(message)
         if not isinstance(event, dict):
             raise UnexpectedAnswer("other_shape", host=host_of(self._server), excerpt="")
-        at = count(event.get("time_us"))
-        if at is not None:
-            self._at = max(at, self._at or 0)
+        self._stand(count(event.get("time_us")))
         if event.get("kind") == "commit" and table(event.get("commit")).get("collection") != POSTS:
             return []
         return [event]
@@ -91,8 +113,14 @@ class Repos:
         cursor = f"?cursor={self._seq}" if self._seq is not None else ""
         return f"{server}/xrpc/com.atproto.sync.subscribeRepos{cursor}"
 
-    def read(self, message: str | bytes) -> list[dict[str, Any]]:
-        """The events in a message about posts and names. Raises `UnexpectedAnswer`."""
+    def read(self, messages: Iterable[str | bytes]) -> list[Heard | dict[str, Any]]:
+        """The events about posts and names in these messages. Raises `UnexpectedAnswer`."""
+        said: list[Heard | dict[str, Any]] = []
+        for message in messages:
+            said += self._frame(message)
+        return said
+
+    def _frame(self, message: str | bytes) -> list[dict[str, Any]]:
         host = host_of(self._server)
         try:
             frame = read_frame(message if isinstance(message, bytes) else message.encode())

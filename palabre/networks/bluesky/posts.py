@@ -9,6 +9,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import msgspec
+
+from palabre.networks.bluesky.heard import Heard
 from palabre.networks.contract import ItemKind, RemoteAuthor, RemoteItem, Sighting
 from palabre.networks.shapes import (
     count,
@@ -61,11 +64,35 @@ def sighted(event: Mapping[str, Any]) -> Sighting | None:
         text=said,
         author=" ".join(filter(None, (handle, name))),
         url=_page(handle or did, commit.get("rkey")),
-        language=_language(record) or "",
+        language=_language(record.get("langs")) or "",
         country="",
         deleted=False,
         whole=partial(from_event, event),
     )
+
+
+def from_heard(heard: Heard) -> RemoteItem | None:
+    """A message of Jetstream, now read whole."""
+    return from_event(heard.event())
+
+
+def glanced(heard: Heard) -> Sighting | None:
+    """`sighted` of a message of which no more than that was decoded."""
+    record = heard.record
+    if record.facets or record.tags or record.embed:
+        said = _said(msgspec.structs.asdict(record))
+    else:
+        said = text(record.text)
+    if not said:
+        item = from_heard(heard)
+        return None if item is None else sighting_of(item)
+    handle, author = heard.did, ""
+    if heard.author:
+        known, name = _names(heard.author)
+        handle, author = known or handle, " ".join(filter(None, (known, name)))
+    language = _language(record.langs) or ""
+    url = _page(handle, heard.rkey)
+    return Sighting("", said, author, url, language, "", False, partial(from_heard, heard))
 
 
 def from_view(post: Mapping[str, Any]) -> RemoteItem | None:
@@ -101,7 +128,7 @@ def _item(
         kind=ItemKind.REPLY if parent else ItemKind.POST,
         author=author,
         published_at=earlier(moment(record.get("createdAt")), seen),
-        language=_language(record),
+        language=_language(record.get("langs")),
         outlet="bsky.app",
         thread_id=root or parent or _quoted_post(table(record.get("embed"))) or uri,
         reply_to=parent,
@@ -132,9 +159,9 @@ def _names(profile: Mapping[str, Any]) -> tuple[str, str]:
     return handle, word(profile.get("displayName")) or handle
 
 
-def _language(record: Mapping[str, Any]) -> str | None:
+def _language(declared: object) -> str | None:
     """The first of the languages a record declares that is one."""
-    for tag in rows(record.get("langs")):
+    for tag in rows(declared):
         if found := language(tag):
             return found
     return None

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from palabre.networks.answers import json_of
+from palabre.networks.bluesky.heard import Heard
 from palabre.networks.bluesky.lines import host_of
-from palabre.networks.bluesky.posts import DID, HANDLE, from_event, from_view, sighted
+from palabre.networks.bluesky.posts import DID, HANDLE, from_event, from_heard, from_view, glanced, sighted
 from palabre.networks.bluesky.xrpc import Doors, request, server_of, stamp, wait_of
 from palabre.networks.contract import (
     Cursor,
@@ -112,6 +113,8 @@ class Reading:
 
     def normalise(self, raw: Any, watch: Watch) -> RemoteItem | None:
         """A search hit, an entry of a feed (a repost gives the original) or an event of a stream."""
+        if isinstance(raw, Heard):
+            return from_heard(raw)
         answer = table(raw)
         if "commit" in answer:
             return from_event(answer)
@@ -119,6 +122,8 @@ class Reading:
 
     def sight(self, raw: Any, watch: Watch) -> Sighting | None:
         """An event of a stream without its costly parts; what else there is comes a hundred at a time."""
+        if isinstance(raw, Heard):
+            return glanced(raw)
         answer = table(raw)
         if "commit" in answer:
             return sighted(answer)

@@ -1,7 +1,7 @@
 """The present: Jetstream or a server's own repository stream, and who speaks there."""
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from palabre.kit.http import HttpFailure
 from palabre.networks.answers import from_failure, json_of
 from palabre.networks.batches import batches
+from palabre.networks.bluesky.heard import Heard
 from palabre.networks.bluesky.lines import Jetstream, Repos, host_of
 from palabre.networks.bluesky.manifest import VIEW
 from palabre.networks.bluesky.posts import DID
@@ -29,6 +30,8 @@ from palabre.networks.shapes import (
     word,
 )
 
+Event = Heard | dict[str, Any]
+
 
 class Streaming:
     """The two live lines; known profiles are kept in memory, bounded."""
@@ -45,11 +48,9 @@ class Streaming:
         try:
             async with aclosing(batches(session.http.websocket(line.url()))) as arriving:
                 async for messages in arriving:
-                    said = []
-                    for message in messages:
-                        said += line.read(message)
+                    said = line.read(messages)
                     self._people.note(said)
-                    posts = [event for event in said if event.get("kind") == "commit"]
+                    posts = [one for one in said if isinstance(one, Heard) or one.get("kind") == "commit"]
                     await self._people.meet(session, view, _worth(posts, watch.words))
                     yield Page(raw=tuple(map(self._people.signed, posts)), cursor=line.cursor())
                     if line.refused:
@@ -61,22 +62,30 @@ class Streaming:
 # Who speaks.
 
 
-def _worth(posts: Iterable[Mapping[str, Any]], words: tuple[str, ...]) -> list[str]:
+def _worth(posts: Iterable[Event], words: tuple[str, ...]) -> Iterator[str]:
     """The accounts to ask about: of all posts, or of those that hold one of the topics' words."""
     sought = [w.casefold() for w in words]
-    found = []
     for event in posts:
-        said = table(table(event.get("commit")).get("record")).get("text")
-        lowered = said.casefold() if isinstance(said, str) else ""
-        if (not sought or any(w in lowered for w in sought)) and lowered:
-            found.append(event.get("did"))
-    return [did for did in found if isinstance(did, str) and DID.fullmatch(did)]
+        did, said = _who_and_what(event)
+        if not said or not isinstance(said, str) or not isinstance(did, str):
+            continue
+        if sought and not any(w in said.casefold() for w in sought):
+            continue
+        if DID.fullmatch(did):
+            yield did
+
+
+def _who_and_what(event: Event) -> tuple[object, object]:
+    if isinstance(event, Heard):
+        return event.did, event.record.text
+    return event.get("did"), table(table(event.get("commit")).get("record")).get("text")
 
 
 class People:
     """Profiles of those who post, learnt at most 25 a page and kept a day: a stream only names a DID."""
 
     MOST = 20_000
+    AT_ONCE = 25
     KEPT = timedelta(days=1)
     REST = timedelta(minutes=1)
 
@@ -84,12 +93,15 @@ class People:
         self._known: OrderedDict[str, tuple[datetime, dict[str, Any]]] = OrderedDict()
         self._rest: dict[str, datetime] = {}
 
-    async def meet(self, session: Session, view: str, dids: list[str]) -> None:
-        """Ask the view about at most 25 strangers; a view that fails is left alone for a minute."""
+    async def meet(self, session: Session, view: str, dids: Iterator[str]) -> None:
+        """Ask the view about the first 25 strangers; a view that fails is left alone for a minute."""
         now = session.now()
-        if not dids or now < self._rest.get(view, now):
+        if now < self._rest.get(view, now):
             return
-        strangers = [did for did in dict.fromkeys(dids) if self._age(did, now) > self.KEPT][:25]
+        strangers: dict[str, None] = {}
+        while len(strangers) < self.AT_ONCE and (did := next(dids, None)) is not None:
+            if self._age(did, now) > self.KEPT:
+                strangers[did] = None
         if not strangers:
             return
         asked = "&".join(f"actors={did}" for did in strangers)
@@ -113,15 +125,18 @@ class People:
         while len(self._known) > self.MOST:
             self._known.popitem(last=False)
 
-    def note(self, said: Iterable[Mapping[str, Any]]) -> None:
+    def note(self, said: Iterable[Event]) -> None:
         """Take new handles from the stream itself."""
         for event in said:
-            if event.get("kind") == "identity":
+            if not isinstance(event, Heard) and event.get("kind") == "identity":
                 did, handle = event.get("did"), table(event.get("identity")).get("handle")
                 if isinstance(did, str) and did in self._known and isinstance(handle, str):
                     self._known[did][1]["handle"] = handle
 
-    def signed(self, event: dict[str, Any]) -> dict[str, Any]:
+    def signed(self, event: Event) -> Event:
         """The event with what is known of its author."""
+        if isinstance(event, Heard):
+            known = self._known.get(event.did)
+            return event.by(dict(known[1])) if known and known[1] else event
         _, profile = self._known.get(str(event.get("did")), (None, {}))
         return {**event, "author": dict(profile)} if profile else event

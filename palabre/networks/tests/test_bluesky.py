@@ -353,6 +353,6 @@ def test_recorded_frames_are_what_was_written() -> None:
 def test_half_an_emoji_does_not_stop_the_stream() -> None:
     said = {"text": "caf\ud83d baobab", "createdAt": "2026-11-01T00:00:00Z"}
     message = json.dumps(event(said)).encode()
-    (heard,) = Jetstream(WATCH, None).read(message)
+    (heard,) = Jetstream(WATCH, None).read([message])
     item = Bluesky().normalise(heard, WATCH)
     assert item is not None and item.text == "caf baobab"

@@ -21,6 +21,9 @@ from palabre.publishing.calendar.models import Almanac as Almanac
 from palabre.publishing.calendar.models import CalendarFeed as CalendarFeed
 from palabre.publishing.calendar.models import CalendarNote as CalendarNote
 from palabre.publishing.content import Content
+from palabre.publishing.importing_models import Import as Import
+from palabre.publishing.importing_models import ImportPiece as ImportPiece
+from palabre.publishing.importing_models import ImportRow as ImportRow
 from palabre.publishing.states import DELIVERY, STUCK
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from palabre.agency.audit import record
@@ -34,36 +35,39 @@ class TooSoon(PastHour):
 
 
 @transaction.atomic
-def plan(*, deliveries: Sequence[Delivery], at: datetime, by: User | None, now: datetime) -> None:
+def plan(*, deliveries: Sequence[Delivery], at: datetime | None, by: User | None, now: datetime) -> None:
     """Let deliveries of one brand leave at a moment, or wait for approval until then.
 
+    `at` None: many at once, each at the hour it already carries; the clock sees them without a nudge.
     Also for what failed, was missed or refused: it gets a new chance, with the same key.
     Raises PastHour, TooSoon; Moved if one of them began to leave meanwhile.
     """
-    if at < now - PAST_GRACE:
-        raise PastHour(at)
     held = _held(deliveries)
-    params = {"at": at.isoformat()}
+    if past := [hour for one in held if (hour := at or one.due_at) and hour < now - PAST_GRACE]:
+        raise PastHour(past[0])
+    params = {"at": at.isoformat()} if at else {}
     for to, group in _by_next_state(held).items():
-        if to == "awaiting" and at < now + LEAST_NOTICE:
+        if to == "awaiting" and at and at < now + LEAST_NOTICE:
             raise TooSoon(at)
         moving = [delivery for delivery in group if delivery.state != to]
         staying = [delivery for delivery in group if delivery.state == to]
         hour: dict[str, Any] = {
-            "due_at": at,
-            "try_at": at,
+            "due_at": at or F("due_at"),
+            "try_at": at or F("due_at"),
             "error_code": "",
             "error_params": {},
             "problems": [],
         }
-        advance(moving, to=to, act="planned", by=by, params=params, told_at=None, **hour)
+        act = "planned" if at else "imported"
+        advance(moving, to=to, act=act, by=by, params=params, told_at=None, **hour)
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in staying]).update(told_at=None, **hour)
         put_down(staying, act="moved", by=by, params=params)
         if to == "awaiting":
             ask(deliveries=group, by=by, now=now)
         else:
             withdraw(deliveries=group, by=by, now=now)
-    nudge(at)
+    if at:
+        nudge(at)
 
 
 @transaction.atomic

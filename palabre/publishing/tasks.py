@@ -6,10 +6,10 @@ from django_scopes import scope
 from procrastinate.contrib.django import app
 
 from palabre.agency.models import Brand
+from palabre.publishing import importing_tasks as importing_tasks
 from palabre.publishing.approval_deciding import expire, let_go
 from palabre.publishing.approval_mail import ask_people
 from palabre.publishing.finding import find_unknown
-from palabre.publishing.importing_tasks import take_up as take_up_imports
 from palabre.publishing.measuring import measure_due
 from palabre.publishing.notices import tell_troubles
 from palabre.publishing.nudge import ASK, TASK

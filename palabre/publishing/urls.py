@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.publishing.views import composer, contents, deliveries
+from palabre.publishing.views import composer, contents, deliveries, importing
 
 app_name = "publishing"
 _pages = [
@@ -13,6 +13,12 @@ _pages = [
     path("contents/<int:pk>/edit/", composer.compose, name="compose_post"),
     path("contents/<int:pk>/delete/", composer.delete, name="delete"),
     path("contents/<int:pk>/duplicate/", composer.duplicate, name="duplicate"),
+    path("import/", importing.imports, name="imports"),
+    path("import/sample.csv", importing.import_sample, name="import_sample"),
+    path("import/<int:pk>/", importing.import_, name="import"),
+    path("import/<int:pk>/progress/", importing.import_progress, name="import_progress"),
+    path("import/<int:pk>/faults.csv", importing.import_faults, name="import_faults"),
+    path("import/<int:pk>/<slug:act>/", importing.import_act, name="import_act"),
     path("deliveries/<int:pk>/<slug:act>/", deliveries.act, name="act"),
 ]
 urlpatterns = [path("b/<slug:brand>/publish/", include(_pages))]

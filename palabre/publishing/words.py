@@ -41,6 +41,7 @@ STATES = {
 
 ACTS: dict[str, str | Promise] = {
     "created": _("written"),
+    "imported": _("brought in from a file with its hour"),
     "planned": _("planned for %(at)s"),
     "moved": _("moved to %(at)s"),
     "unplanned": _("back to a draft"),

@@ -22,6 +22,7 @@ from palabre.listening.reasons import ExplainedRow, explained_rows
 from palabre.listening.selectors import page
 from palabre.listening.unread import UnreadTopic, unread_topics
 from palabre.networks.contract import ItemKind
+from palabre.publishing.approval import Waits, waits_for
 from palabre.ui.typography import number
 
 WARNINGS = (Trigger.BURST, Trigger.THRESHOLD)
@@ -91,6 +92,7 @@ class BrandToday:
     stopped: list[Source]
     lagging: list[Source]
     unsent: int
+    approvals: Waits
 
     @property
     def broken(self) -> int:
@@ -98,7 +100,7 @@ class BrandToday:
         return len(self.stopped) + len(self.lagging) + self.unsent
 
 
-def brand_today(brand: Brand, *, now: datetime) -> BrandToday:
+def brand_today(brand: Brand, user: User, *, now: datetime) -> BrandToday:
     """What one brand has waiting."""
     with scope(brand=brand):
         live = Topic.objects.filter(deleted_at=None)
@@ -127,6 +129,7 @@ def brand_today(brand: Brand, *, now: datetime) -> BrandToday:
             stopped=list(sources.filter(state="stopped")[:5]),
             lagging=list(sources.filter(state="failing", failing_since__lt=now - LAGGING_FROM)[:5]),
             unsent=Digest.objects.filter(state__in=("failed", "unknown")).count(),
+            approvals=waits_for(user, brand),
         )
 
 
@@ -174,7 +177,7 @@ def found_of(user: User, words: str) -> list[Found]:
 
 def today_of(user: User, *, now: datetime) -> dict[str, Any]:
     """The context of the home page, most urgent first."""
-    rows = [brand_today(brand, now=now) for brand in brands_of(user)]
+    rows = [brand_today(brand, user, now=now) for brand in brands_of(user)]
     warned = sorted(
         (one for row in rows for one in row.warned),
         key=lambda one: (one.line.is_bad, one.event.at),
@@ -189,7 +192,8 @@ def today_of(user: User, *, now: datetime) -> dict[str, Any]:
         "voices": voices[:VOICES],
         "mail_ready": mail_ready,
         "broken": broken,
-        "is_done": not (warned or broken or any(row.topics for row in rows)),
+        "approvals": [row for row in rows if row.approvals != Waits()],
+        "is_done": not (warned or broken or any(row.topics or row.approvals != Waits() for row in rows)),
         "summary": _summary(rows, len(warned), broken),
     }
 
@@ -202,6 +206,9 @@ def _summary(rows: Sequence[BrandToday], warned: int, broken: int) -> str:
         parts.append(ngettext("%(n)s alert", "%(n)s alerts", warned) % {"n": warned})
     if broken:
         parts.append(ngettext("%(n)s thing to mend", "%(n)s things to mend", broken) % {"n": broken})
+    if approve := sum(row.approvals.mine for row in rows):
+        words = ngettext("%(n)s content to approve", "%(n)s contents to approve", approve)
+        parts.append(words % {"n": number(approve)})
     if negative:
         words = ngettext("%(n)s negative mention to read", "%(n)s negative mentions to read", negative)
         parts.append(words % {"n": number(negative)})

@@ -168,14 +168,24 @@ def mine(found: Iterable[Asked], user: User) -> list[Asked]:
 
 @dataclass(frozen=True, kw_only=True)
 class Waits:
-    """A brand's approvals for one person: contents to decide on, and contents that nobody may decide on."""
+    """A brand's approvals for one person, in contents: theirs to decide, which nobody named can decide on,
+    and what they wrote that came back, refused or expired."""
 
     mine: int = 0
     stuck: int = 0
+    refused: int = 0
+    expired: int = 0
 
 
 def waits_for(user: User, brand: Brand) -> Waits:
     """What the home page and the side bar say; one small query where nothing waits."""
     found = asked(brand)
     stuck = [one for one in found if one.turn.stuck and user.pk not in one.turn.people]
-    return Waits(mine=len(by_post(mine(found, user))), stuck=len(by_post(stuck)))
+    back = Delivery.objects.filter(state__in=("refused", "expired"), variant__post__author=user)
+    posts = list(back.values_list("state", "variant__post").distinct())
+    return Waits(
+        mine=len(by_post(mine(found, user))),
+        stuck=len(by_post(stuck)),
+        refused=sum(state == "refused" for state, _post in posts),
+        expired=sum(state == "expired" for state, _post in posts),
+    )

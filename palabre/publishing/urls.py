@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.publishing.views import composer, contents, deliveries, importing
+from palabre.publishing.views import approval, composer, contents, deliveries, importing
 
 app_name = "publishing"
 _pages = [
@@ -19,6 +19,13 @@ _pages = [
     path("import/<int:pk>/progress/", importing.import_progress, name="import_progress"),
     path("import/<int:pk>/faults.csv", importing.import_faults, name="import_faults"),
     path("import/<int:pk>/<slug:act>/", importing.import_act, name="import_act"),
+    path("approval/", approval.queue, name="approval"),
+    path("approval/decide/", approval.answer, name="approval_decide"),
+    path("approval/steps/", approval.steps, name="approval_steps"),
     path("deliveries/<int:pk>/<slug:act>/", deliveries.act, name="act"),
 ]
-urlpatterns = [path("b/<slug:brand>/publish/", include(_pages))]
+_open = [
+    path("approve/<str:token>/", approval.by_link, name="approval_link"),
+    path("approve/<str:token>/<int:pk>/", approval.picture, name="approval_picture"),
+]
+urlpatterns = [path("b/<slug:brand>/publish/", include(_pages)), *_open]

@@ -82,7 +82,7 @@ def test_every_number_is_the_one_behind_its_link(cast: Cast) -> None:
     build_topic(cast.brand)
     build_topic(cast.brand, query="accueil", name="Accueil", about=About.MARKET)
     say(cast.brand, (BAD, 5, ItemKind.POST), (BAD, 5, ItemKind.POST), (GOOD, 5, ItemKind.POST))
-    row = brand_today(cast.brand, now=timezone.now())
+    row = brand_today(cast.brand, cast.owner, now=timezone.now())
     assert (row.unread, row.negative, row.today) == (3, 2, 3)
     assert {one.topic.name: (one.total, one.negative) for one in row.topics} == {
         "Café Baobab": (3, 2),
@@ -106,7 +106,7 @@ def test_a_source_that_stopped_or_lags_is_to_be_mended_and_one_that_just_failed_
             source = add_source(brand=cast.brand, by=None, draft=draft)
             error = Temporary("timeout", host=name) if age else Gone("gone", host=name)
             failed([source], now=now - (age or timedelta(0)), error=error)
-    row = brand_today(cast.brand, now=now)
+    row = brand_today(cast.brand, cast.owner, now=now)
     assert [source.title for source in row.stopped] == ["stopped"]
     assert [source.title for source in row.lagging] == ["lagging"]
     shown = page(cast.owner)

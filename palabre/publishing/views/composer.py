@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from palabre.kit.states import Moved
 from palabre.publishing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
 from palabre.publishing.forms import ComposerForm, HourForm
 from palabre.publishing.models import Delivery, Post
-from palabre.publishing.planning import PastHour, plan
+from palabre.publishing.planning import PastHour, TooSoon, plan
 from palabre.publishing.reading import Reading, read
 from palabre.publishing.states import EDITABLE
 
@@ -110,17 +111,19 @@ def _save(
             form.add_error(None, _("Some accounts would refuse it as it is: see what is marked beside each."))
             return None
     try:
-        kept = save_post(
-            brand=request.brand,
-            by=request.user,
-            draft=form.draft(),
-            post=post,
-            revision=form.cleaned_data["revision"],
-        )
-        if act in ("plan", "now"):
-            moment = hours.cleaned_data["at"] if act == "plan" else timezone.now()
-            due = list(kept.deliveries().filter(state__in=EDITABLE))
-            plan(deliveries=due, at=moment, by=request.user, now=timezone.now())
+        # Together: an hour that is refused must not leave a second content behind.
+        with transaction.atomic():
+            kept = save_post(
+                brand=request.brand,
+                by=request.user,
+                draft=form.draft(),
+                post=post,
+                revision=form.cleaned_data["revision"],
+            )
+            if act in ("plan", "now"):
+                moment = hours.cleaned_data["at"] if act == "plan" else timezone.now()
+                due = list(kept.deliveries().filter(state__in=EDITABLE))
+                plan(deliveries=due, at=moment, by=request.user, now=timezone.now())
     except Stale as stale:
         form.add_error(
             None,
@@ -139,6 +142,11 @@ def _save(
             None, _("It is leaving right now or has left: what was said there can no longer change.")
         )
         return None
+    except TooSoon:
+        form.add_error(
+            None, _("Somebody has to approve it first, and this hour leaves no time to: choose a later one.")
+        )
+        return None
     except PastHour:
         hours.add_error("hour", _("This hour is over: choose one to come, or publish now."))
         return None
@@ -147,6 +155,10 @@ def _save(
 
 def _after(request: BrandRequest, post: Post, act: str) -> HttpResponse:
     words = {"plan": _("Planned."), "now": _("On its way: it leaves within seconds.")}
+    if post.deliveries().filter(state="awaiting").exists():
+        words = {"plan": _("Sent for approval."), "now": _("Sent for approval.")}
+        if act not in words:
+            messages.info(request, _("It waits for approval: what changed is asked again."))
     messages.success(request, words.get(act, _("Saved as a draft.")))
     if act in words:
         return redirect("publishing:post", brand=request.brand.slug, pk=post.pk)

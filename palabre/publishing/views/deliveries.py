@@ -17,7 +17,7 @@ from palabre.publishing.finding import look_now, say_absent, say_published
 from palabre.publishing.forms import AddressForm, HourForm
 from palabre.publishing.models import Delivery
 from palabre.publishing.nudge import nudge
-from palabre.publishing.planning import PastHour, cancel, plan, unplan
+from palabre.publishing.planning import PastHour, TooSoon, cancel, plan, unplan
 
 
 @for_brand(Right.PUBLISH)
@@ -33,6 +33,11 @@ def act(request: BrandRequest, pk: int, act: str) -> HttpResponse:
         said = _do(request, delivery, act)
     except NetworkError as error:
         messages.error(request, error.message(language()))
+    except TooSoon:
+        messages.error(
+            request,
+            _("Somebody has to approve it first, and this hour leaves no time to: choose a later one."),
+        )
     except (Moved, ValueError):
         messages.error(request, _("It is no longer as the page showed it: here is how it stands now."))
     else:
@@ -87,6 +92,8 @@ def _plan(request: BrandRequest, delivery: Delivery) -> str:
         return ""
     try:
         plan(deliveries=[delivery], at=form.cleaned_data["at"], by=request.user, now=timezone.now())
+    except TooSoon:
+        raise
     except PastHour:
         messages.error(request, _("This hour is over: choose one to come, or publish now."))
         return ""

@@ -1,6 +1,7 @@
 """The composer's form: a content once, what each channel says differently, and when it is to leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,24 +17,47 @@ from palabre.channels.models import Channel
 from palabre.channels.sessions import rules_for
 from palabre.publishing.compose import PostDraft
 from palabre.publishing.content import Content
+from palabre.publishing.fields import TagsField
 from palabre.publishing.hours import NoSuchHour, moment
+from palabre.publishing.media_fields import Row, stored, typed
 from palabre.publishing.models import Campaign, Pillar, Post
 
 TEXT_MOST = 100_000
 PARTS_MOST = 100
 
 
-class TagsField(forms.CharField):
-    """Words between commas."""
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """What one channel says and shows of its own."""
 
-    def prepare_value(self, value: Any) -> Any:
-        """A list shows its words."""
-        return ", ".join(value) if isinstance(value, list | tuple) else value
+    channel: Channel
+    said: Content
+    changes: Mapping[str, Any]
 
-    def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
-        """The words, each once, in order."""
-        words = value if isinstance(value, list | tuple) else (value or "").split(",")
-        return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+    @property
+    def words(self) -> bool:
+        """Whether it has its own words."""
+        return "text" in self.changes
+
+    @property
+    def pictures(self) -> bool:
+        """Whether it has its own files."""
+        return "media" in self.changes
+
+    @property
+    def media(self) -> list[Row]:
+        """Its own files, in order."""
+        return stored(self.said.media) if self.pictures else []
+
+    @property
+    def key(self) -> str:
+        """The channel, for the name of an act."""
+        return str(self.channel.pk)
+
+    @property
+    def prefix(self) -> str:
+        """What its fields begin with."""
+        return f"own-{self.channel.pk}-"
 
 
 class ComposerForm(forms.Form):
@@ -104,6 +128,22 @@ class ComposerForm(forms.Form):
         return tuple(self._list("part")[:PARTS_MOST])
 
     @property
+    def media(self) -> list[Row]:
+        """The files, in order."""
+        if not self.is_bound:
+            return stored(self.post.said.media) if self.post else []
+        return typed(self.data)  # type: ignore[arg-type]
+
+    @property
+    def owns(self) -> list[Own]:
+        """What each chosen channel says and shows of its own, for the page."""
+        content, changes = self.content(), self.changes()
+        return [
+            Own(channel=channel, said=content.with_changes(changes[channel.pk]), changes=changes[channel.pk])
+            for channel in self.chosen
+        ]
+
+    @property
     def for_blog(self) -> bool:
         """Whether one of the chosen channels asks for a title."""
         return any(rules_for(channel).title for channel in self.chosen)
@@ -112,16 +152,18 @@ class ComposerForm(forms.Form):
         """The content as typed, also while it is not fit to be saved."""
         if not self.is_bound:
             return self.post.said if self.post else Content()
-        typed = {name: self[name].value() or "" for name in ("text", "first_comment", "title", "excerpt")}
+        words_typed = {
+            name: self[name].value() or "" for name in ("text", "first_comment", "title", "excerpt")
+        }
         words = TagsField(required=False)
         kept = self.post.said if self.post else Content()
         return Content(
-            **{name: value.replace("\r\n", "\n") for name, value in typed.items()},
+            **{name: value.replace("\r\n", "\n") for name, value in words_typed.items()},
             parts=tuple(part for part in self.parts if part.strip()),
             link=(self["link"].value() or "").strip(),
             categories=words.to_python(self["categories"].value()),
             tags=words.to_python(self["tags"].value()),
-            media=kept.media,
+            media=tuple(row.medium for row in self.media),
             language=kept.language,
             visibility=kept.visibility,
             slug=kept.slug,
@@ -141,6 +183,9 @@ class ComposerForm(forms.Form):
                 own["text"] = self.data.get(f"{prefix}-text", "").replace("\r\n", "\n")
                 own["parts"] = [part for part in self._list(f"{prefix}-part") if part.strip()]
                 own["first_comment"] = self.data.get(f"{prefix}-first_comment", "").replace("\r\n", "\n")
+            if self.data.get(f"{prefix}-pictures"):
+                rows = typed(self.data, f"{prefix}-")  # type: ignore[arg-type]
+                own["media"] = Content(media=tuple(row.medium for row in rows)).written().get("media", [])
             found[channel.pk] = own
         return found
 

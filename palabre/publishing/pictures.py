@@ -76,9 +76,9 @@ def _made(source: Path, asset: Asset, fit: Fit) -> bytes:
     if fit.mime == "image/gif":
         return source.read_bytes()
     with opened_picture(source) as opened:
-        as_it_is = fit.box == (0, 0, fit.width, fit.height) and upright(opened).size == opened.size
+        whole = fit.box == (0, 0, *opened.size) and (fit.width, fit.height) == opened.size
         light = fit.max_bytes is None or asset.size <= fit.max_bytes
-        if as_it_is and light and asset.mime == fit.mime == "image/jpeg" and not _turned(opened):
+        if whole and light and asset.mime == fit.mime == "image/jpeg" and not _turned(opened):
             return without_notes(source.read_bytes())
         image = upright(opened).crop(fit.box)
         if image.size != (fit.width, fit.height):

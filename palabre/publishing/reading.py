@@ -62,6 +62,11 @@ class Reading:
         """Each part's text with its length."""
         return [(part.text, length) for part, length in zip(self.outgoing.parts, self.lengths, strict=True)]
 
+    @property
+    def over(self) -> bool:
+        """Whether a text is longer than the network takes."""
+        return any(length.left is not None and length.left < 0 for length in self.lengths)
+
     def problems_of(self, field: str) -> list[Problem]:
         """What is wrong at one field."""
         return [problem for problem in self.problems if problem.field == field]

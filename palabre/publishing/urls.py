@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.publishing.views import approval, composer, contents, deliveries, importing
+from palabre.publishing.views import approval, composer, contents, deliveries, importing, library
 
 app_name = "publishing"
 _pages = [
@@ -22,6 +22,17 @@ _pages = [
     path("approval/", approval.queue, name="approval"),
     path("approval/decide/", approval.answer, name="approval_decide"),
     path("approval/steps/", approval.steps, name="approval_steps"),
+    path("library/", library.library, name="library"),
+    path("library/upload/", library.upload, name="upload"),
+    path("library/change/", library.change, name="change_assets"),
+    path("library/folders/", library.folder, name="new_folder"),
+    path("library/folders/<int:pk>/", library.folder, name="folder"),
+    path("library/pick/", library.pick, name="pick"),
+    path("library/<int:pk>/", library.asset, name="asset"),
+    path("library/<int:pk>/back/", library.bring_back, name="bring_back"),
+    path("library/<int:pk>/file/", library.file, name="file"),
+    path("library/<int:pk>/small/", library.little, name="small"),
+    path("library/<int:pk>/on/<int:channel>/", library.leaving, name="leaving"),
     path("deliveries/<int:pk>/<slug:act>/", deliveries.act, name="act"),
 ]
 _open = [

@@ -1,5 +1,6 @@
 """The composer: written once, read on every channel as one types, saved, planned or sent."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,19 @@ from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.channels.words import language
 from palabre.kit.states import Moved
+from palabre.publishing import media_fields
 from palabre.publishing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
+from palabre.publishing.fitting import SHAPES
 from palabre.publishing.forms import ComposerForm, HourForm
-from palabre.publishing.models import Delivery, Post
+from palabre.publishing.library import found
+from palabre.publishing.models import Asset, Delivery, Post
 from palabre.publishing.planning import PastHour, TooSoon, plan
 from palabre.publishing.reading import Reading, read
 from palabre.publishing.states import EDITABLE
+from palabre.publishing.views.library import received
+
+RECENT = 24
+"""Files of the library that the composer offers at once."""
 
 
 @for_brand(Right.PUBLISH)
@@ -30,22 +38,34 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     if pk is not None:
         post = get_object_or_404(Post.objects.filter(deleted_at=None), pk=pk)
     act = request.POST.get("act", "")
-    data = _edited(request.POST, act) if request.method == "POST" else None
+    data, refusals = None, []
+    if request.method == "POST":
+        data = _edited(request.POST, act)
+        refusals = _attached(request, data, act)
     form = ComposerForm(data, channels=_channels(post), post=post)
     hours = HourForm(
         data if act == "plan" else None, zone=request.brand.time_zone, initial=_hours(request, post)
     )
-    readings = read(form.content(), form.chosen, form.changes())
+    day = _day(data)
+    readings = read(form.content(), form.chosen, form.changes(), day)
     if data is not None and act.startswith("apply-"):
         form = ComposerForm(_applied(data, readings, act), channels=_channels(post), post=post)
-        readings = read(form.content(), form.chosen, form.changes())
+        readings = read(form.content(), form.chosen, form.changes(), day)
     if request.method == "POST" and act in ("save", "plan", "now"):
         saved = _save(request, form, hours, readings, post, act)
         if saved is not None:
             return saved
-    context = {"form": form, "hours": hours, "post": post, "readings": readings, "own": form.changes()}
+    context = {
+        "form": form,
+        "hours": hours,
+        "post": post,
+        "readings": readings,
+        "refusals": refusals,
+        "shapes": [name for name in SHAPES if name],
+        "recent": found(words=request.POST.get("pick-words", ""))[:RECENT],
+    }
     if request.htmx and act == "read":
-        return render(request, "publishing/_readings.html", context)
+        return render(request, "publishing/_read.html", context)
     if request.htmx:
         return render(request, "publishing/_composer.html", context)
     return render(request, "publishing/composer.html", context)
@@ -60,17 +80,50 @@ def _channels(post: Post | None) -> list[Channel]:
     return rows
 
 
+def _day(data: QueryDict | None) -> date | None:
+    """The day that is typed, for what is true on that day alone; None without one."""
+    try:
+        return date.fromisoformat(data.get("day", "")) if data is not None else None
+    except ValueError:
+        return None
+
+
 def _edited(typed: QueryDict, act: str) -> QueryDict:
     """The typed form with what a small button does to it: a part more or less, a suggestion taken."""
     data = typed.copy()
     match act.split("-"):
         case ["add", *where]:
             data.appendlist("-".join([*where, "part"]) if where else "part", "")
+        case ["media", ("up" | "down" | "drop") as verb, place, *where] if place.isdigit():
+            media_fields.shift(data, verb, int(place), "-".join([*where, ""]) if where else "")
         case ["drop", *where, place] if place.isdigit():
             name = "-".join([*where, "part"]) if where else "part"
             parts = data.getlist(name)
             data.setlist(name, parts[: int(place)] + parts[int(place) + 1 :])
     return data
+
+
+def _attached(request: BrandRequest, data: QueryDict, act: str) -> list[str]:
+    """Put what was picked and uploaded into the form; why some of it was refused."""
+    if act == "read":
+        return []
+    taken, refusals = received(request)
+    for pk in data.getlist("channels"):
+        prefix = f"own-{pk}-"
+        if data.get(f"own-{pk}-pictures") and f"{prefix}medium" not in data and act == f"own-{pk}":
+            # It begins with what the others show.
+            media_fields.fill(data, media_fields.typed(data), prefix)
+        media_fields.add(data, _keys(data.getlist(f"{prefix}pick")), prefix)
+        data.setlist(f"{prefix}pick", [])
+    media_fields.add(data, [*(asset.pk for asset in taken), *_keys(data.getlist("pick"))])
+    data.setlist("pick", [])
+    return refusals
+
+
+def _keys(typed: list[str]) -> list[int]:
+    keys = [int(key) for key in typed if key.isdigit() and len(key) < 19]
+    there = set(Asset.objects.filter(pk__in=keys, deleted_at=None).values_list("pk", flat=True))
+    return [key for key in keys if key in there]
 
 
 def _applied(data: QueryDict, readings: list[Reading], act: str) -> QueryDict:

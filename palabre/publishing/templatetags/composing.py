@@ -1,0 +1,46 @@
+"""What the composer's templates say often: a small button's act, and how a network looks."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from palabre.networks.outgoing import Part
+from palabre.publishing.looks import Look, look_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def act(*pieces: object) -> SafeString:
+    """The attributes of a small button: what it does to the form, with or without a script."""
+    name = "-".join(str(piece) for piece in pieces if str(piece))
+    return format_html(
+        'name="act" value="{0}" hx-post="" hx-target="#composer" hx-swap="outerHTML" '
+        'hx-vals=\'{{"act": "{0}"}}\'',
+        name,
+    )
+
+
+@register.filter
+def look(network: str) -> Look:
+    """How the network shows a content."""
+    return look_of(network)
+
+
+@register.filter
+def seen(text: str, shown: Look) -> tuple[str, str]:
+    """What is seen of a text at once, and what is folded away."""
+    return shown.folded(text)
+
+
+@register.filter
+def grid(part: Part) -> str:
+    """The grid of a part's pictures: one, two, three, four or many."""
+    names = ("none", "one", "two", "three", "four")
+    return names[len(part.media)] if len(part.media) < len(names) else "many"
+
+
+@register.filter
+def host(url: str) -> str:
+    """The site of an address, as cards name it."""
+    return url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")

@@ -152,7 +152,7 @@ POSTING: Mapping[str, Mapping[Language, str]] = {
         "en": "This file is no longer in the library, or does not open any more.",
     },
     "rights_over": {
-        "fr": "Les droits de « {detail} » ne valent plus ce jour-là.",
+        "fr": "Les droits de « {detail} » ne valent plus ce jour-là.",
         "en": "The rights of “{detail}” no longer hold that day.",
     },
     "refused_by_network": {

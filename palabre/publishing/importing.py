@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from procrastinate.contrib.django import app
@@ -78,7 +79,7 @@ def _keep_piece(source: Import, place: int, body: bytes) -> None:
 @transaction.atomic
 def read_again(*, source: Import, order: str, channels: Sequence[int]) -> None:
     """Read the same file otherwise: dates in the other order, for other accounts. Raises Moved."""
-    again = {"order": order, "channels": list(channels), "done": 0, "total": 2 * source.size}
+    again = {"order": order, "channels": list(channels), "done": 0, "total": 2 * source.size, "beat_at": None}
     move(source, IMPORT, to="reading", **again)
     nudge_import(source.pk)
 
@@ -89,7 +90,8 @@ def save_import(*, source: Import, planning: bool, also_faulty: bool) -> None:
     wanted = ("good", "faulty") if also_faulty else ("good",)
     total = source.rows.filter(state__in=[*wanted, "saved", "draft"]).count()
     done = source.rows.filter(state__in=["saved", "draft"]).count()
-    move(source, IMPORT, to="saving", planning=planning, also_faulty=also_faulty, done=done, total=total)
+    changes = {"planning": planning, "also_faulty": also_faulty, "done": done, "total": total}
+    move(source, IMPORT, to="saving", **changes, beat_at=None)
     nudge_import(source.pk)
 
 
@@ -108,14 +110,13 @@ def stop_import(*, source: Import) -> None:
 def undo_import(*, source: Import) -> None:
     """Let a worker take back all that the import saved; what has left stays. Raises Moved."""
     total = source.rows.filter(state__in=["saved", "draft"]).count()
-    move(source, IMPORT, to="undoing", done=0, total=total)
+    move(source, IMPORT, to="undoing", done=0, total=total, beat_at=None)
     nudge_import(source.pk)
 
 
 def nudge_import(pk: int) -> None:
-    """Let a worker begin once the caller's transaction stands; one at a time for each import."""
-    name = f"{TASK}:{pk}"
-    job = app.configure_task(TASK, queueing_lock=name, lock=name)
+    """Let a worker begin once the caller's transaction stands."""
+    job = app.configure_task(TASK, queueing_lock=f"{TASK}:{pk}")
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(source=pk)
 
@@ -130,9 +131,12 @@ def forgotten(*, now: datetime) -> list[int]:
 def work(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
     """Do what an import waits for, to the end or until somebody stops it."""
     with scopes_disabled():
-        source = Import.objects.select_related("brand", "by").filter(pk=pk).first()
-    if source is None:
-        return
+        now = timezone.now()
+        # One worker at a time; one that was killed is silent, and its import is taken up.
+        free = Q(beat_at=None) | Q(beat_at__lt=now - SILENT_AFTER)
+        if not Import.objects.filter(free, pk=pk, state__in=WORKING).update(beat_at=now):
+            return
+        source = Import.objects.select_related("brand", "by").get(pk=pk)
     with scope(brand=source.brand), contextlib.suppress(Stopped, Moved):
         match source.state:
             case "reading":

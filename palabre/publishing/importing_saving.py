@@ -24,10 +24,15 @@ class Stopped(Exception):
 
 
 def beat(source: Import, state: str, done: int) -> None:
-    """A sign of life, and how far it is. Raises Stopped when it should not go on."""
-    rows = Import.objects.filter(pk=source.pk, state=state)
-    if not rows.update(done=done, beat_at=timezone.now()):
+    """A sign of life, and how far it is. Raises Stopped when it should not go on.
+
+    Also for a worker that was silent so long that another took the import up: its last sign is not ours.
+    """
+    now = timezone.now()
+    rows = Import.objects.filter(pk=source.pk, state=state, beat_at=source.beat_at)
+    if not rows.update(done=done, beat_at=now):
         raise Stopped
+    source.beat_at = now
 
 
 def save_rows(source: Import, clock: Callable[[], datetime]) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
@@ -268,3 +269,16 @@ def test_the_sample_can_be_imported_as_it_is(
     source = bring(brand, cast, sample.content.decode(), [channel], datetime.now(UTC))
     assert codes(source) == {}
     assert source.rows.filter(state="good").count() == 3
+
+
+def test_two_workers_never_read_one_file_together(
+    brand: Brand, cast: Cast, channel: Channel, clock: datetime
+) -> None:
+    text = HEAD + "2027-03-25;09:00;Bonjour;\n"
+    source = begin(brand=brand, by=cast.owner, name="a.csv", chunks=[text.encode()], channels=[channel.pk])
+    Import.objects.filter(pk=source.pk).update(beat_at=timezone.now())
+    work(source.pk, lambda: clock)
+    assert fresh(source).state == "reading"
+    Import.objects.filter(pk=source.pk).update(beat_at=timezone.now() - timedelta(minutes=3))
+    work(source.pk, lambda: clock)
+    assert (fresh(source).state, source.rows.count()) == ("ready", 1)

@@ -1,9 +1,9 @@
 """Raising events: put down once, and waiting at once for every rule that wants to tell them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection, transaction
@@ -16,8 +16,7 @@ from palabre.alerts.tasks import nudge_soon
 from palabre.alerts.wants import Facts, wants
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(NamedTuple):
     """What an upper room has to tell. `facts` are what a rule's filter may ask about; what is
     `urgent` is told at once by whoever tells it, whatever their hour."""
 
@@ -30,8 +29,8 @@ class Notice:
     title: str = ""
     excerpt: str = ""
     url: str = ""
-    facts: Facts = field(default_factory=Facts)
-    details: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = Facts()
+    details: Mapping[str, Any] = MappingProxyType({})
     rules: tuple[int, ...] | None = None
     urgent: bool = False
 
@@ -58,7 +57,9 @@ def raise_all(notices: Mapping[Brand, Sequence[Notice]], *, now: datetime) -> li
     if not made:
         return []
     with scopes_disabled():
-        rules = list(Rule.objects.filter(brand__in=list(notices), is_paused=False).only(*_ASKED))
+        rules = list(
+            Rule.objects.filter(brand_id__in=[brand.pk for brand in notices], is_paused=False).only(*_ASKED)
+        )
     waiting = [
         (rule, id_, notice.urgent)
         for rule in rules

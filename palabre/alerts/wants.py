@@ -1,12 +1,10 @@
 """Whether a rule wants to tell something: pure, the same words as the mentions page's filter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of a mention when it is told; None is unknown.
 
     `fit`: how well it keeps to the languages and countries its topic prefers, −2 to 2.
@@ -25,12 +23,12 @@ class Facts:
 
     def as_details(self) -> dict[str, Any]:
         """As JSON, for the event's row."""
-        return dict(vars(self))
+        return self._asdict()
 
 
 def facts_from(details: Mapping[str, Any]) -> Facts:
     """Back from an event's row; what it does not hold is unknown."""
-    known = {name: details[name] for name in Facts.__dataclass_fields__ if name in details}
+    known = {name: details[name] for name in Facts._fields if name in details}
     return Facts(**known)
 
 

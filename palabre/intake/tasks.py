@@ -8,6 +8,8 @@ from django.utils import timezone
 from django_scopes import scope
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from palabre.agency.models import Brand
 from palabre.enrichment import quality
@@ -74,8 +76,14 @@ def recount(timestamp: int = 0) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="intake.unstall", queueing_lock="intake.unstall", pass_context=True)
 async def unstall(context: JobContext, timestamp: int = 0) -> None:
-    """Every ten minutes: jobs whose worker died are done again, and jobs done long ago are forgotten."""
+    """Every ten minutes: jobs whose worker died are done again, and jobs done long ago are forgotten.
+
+    Where the same work waits in the queue already, one of the two is enough: the dead one is closed.
+    """
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=120):
-        await jobs.retry_job(job)
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:
+            await jobs.finish_job(job, Status.FAILED, delete_job=False)
     await jobs.delete_old_jobs(nb_hours=72, include_failed=True)

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from palabre.stream.tidy import numbers
+
 
 @dataclass(slots=True)
 class Found:
@@ -59,6 +61,6 @@ def found_of(ids: Sequence[int]) -> list[Found]:
                LEFT JOIN stream_author AS author ON author.id = item.author_id
                LEFT JOIN stream_story AS story ON story.id = item.story_id
                ORDER BY given.place""",
-            [list(ids)],
+            [numbers(ids)],
         )
         return [Found(*row) for row in cursor.fetchall()]

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Max
-from django_scopes import scopes_disabled
 
 from palabre.agency.models import Brand
 from palabre.enrichment import Adjustment, learn
 from palabre.enrichment import Lesson as Taught
 from palabre.listening.models import Lesson
 from palabre.stream.models import Sentiment
+from palabre.stream.tidy import numbers
 
 NEWEST = 500
 """Corrections that are learnt from, the newest: they are minutes of a person's work each."""
@@ -25,9 +26,13 @@ class Learnt:
 
     def brands(self, brands: Iterable[Brand]) -> set[int]:
         """The ids of those of these brands that corrected anything; crosses brands on purpose."""
-        with scopes_disabled():
-            taught = Lesson.objects.filter(brand__in=list(brands)).order_by()
-            return set(taught.values_list("brand_id", flat=True).distinct())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT brand.id FROM unnest(%s::bigint[]) AS brand (id)
+                   WHERE EXISTS (SELECT FROM listening_lesson AS lesson WHERE lesson.brand_id = brand.id)""",
+                [numbers(brand.pk for brand in brands)],
+            )
+            return {id_ for (id_,) in cursor.fetchall()}
 
     def of(self, brand: Brand) -> Adjustment | None:
         """The brand's adjustment, None while nobody corrected anything; in the brand's own scope."""

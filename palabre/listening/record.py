@@ -19,10 +19,18 @@ from palabre.agency.models import Brand
 from palabre.alerts.keeping import forget_items
 from palabre.listening.bands import BANDS, COLUMNS, REACH_STEPS
 from palabre.listening.found import Found, found_of
-from palabre.listening.models import Blend, Card, DailyCount, Facet, HourlyCount, Mention
-from palabre.stream.lock import hold, hold_all
+from palabre.listening.models import (
+    Blend,
+    Card,
+    DailyCount,
+    Facet,
+    HourlyCount,
+    Mention,
+    MonthlyCount,
+)
+from palabre.stream.lock import hold
 from palabre.stream.models import Item
-from palabre.stream.tidy import key
+from palabre.stream.tidy import key, numbers
 
 CHUNK = 10_000
 """Items refreshed at once: bounds the memory of a statement, not what can be refreshed."""
@@ -39,17 +47,18 @@ def record(*, brand: Brand, matches: Pairs) -> list[Found]:
     The new mentions, in the order given. Known items are counted afresh too: an edit may have moved
     their tone.
     """
+    hold(brand)
     return record_all({brand: matches})
 
 
 def record_all(matches: Mapping[Brand, Pairs]) -> list[Found]:
-    """`record` for every brand of a batch in the same few statements, in the caller's transaction.
+    """`record` for every brand of a batch in the same few statements.
 
-    The new mentions, brand after brand in the order given.
+    In the caller's transaction, and under the locks of these brands, which the caller holds. The new
+    mentions, brand after brand in the order given.
     """
     if not any(matches.values()):
         return []
-    hold_all(matches)
     new = _add([(brand.pk, *pair) for brand, pairs in matches.items() for pair in pairs])
     _refresh(list(matches), [item for pairs in matches.values() for item, _ in pairs])
     return found_of(new)
@@ -72,7 +81,7 @@ def _add(matches: Sequence[tuple[int, int, int]]) -> list[int]:
                ORDER BY given.place
                ON CONFLICT (item_id, topic_id) DO NOTHING
                RETURNING id""",
-            [timezone.now(), *([list(column) for column in zip(*matches, strict=True)] or [[], [], []])],
+            [timezone.now(), *([numbers(column) for column in zip(*matches, strict=True)] or ["{}"] * 3)],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -206,10 +215,10 @@ def _refresh(brands: Sequence[Brand], ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(distinct), CHUNK):
             given: dict[str, Any] = {
-                "ids": distinct[start : start + CHUNK],
-                "brands": [brand.pk for brand in brands],
+                "ids": numbers(distinct[start : start + CHUNK]),
+                "brands": numbers(brand.pk for brand in brands),
                 "zones": [brand.time_zone for brand in brands],
-                "steps": list(REACH_STEPS),
+                "steps": numbers(REACH_STEPS),
             }
             for statement in (_WORDS, _REFRESH):
                 cursor.execute(statement, given)

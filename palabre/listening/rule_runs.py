@@ -15,6 +15,7 @@ from palabre.listening.found import Found, found_of
 from palabre.listening.models import Mention, Rule
 from palabre.listening.rules import CompiledRule, Subject, compiled_from, fires
 from palabre.query import Document
+from palabre.stream.tidy import numbers
 
 PAST = timedelta(days=30)
 PAST_MOST = 5_000
@@ -50,8 +51,8 @@ def active_rules(brands: Collection[Brand]) -> dict[int, list[Stored]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT brand_id, id, conditions::text, actions::text FROM listening_rule
-               WHERE brand_id = ANY(%s) AND is_active ORDER BY brand_id, position, id""",
-            [[brand.pk for brand in brands]],
+               WHERE brand_id = ANY(%s::bigint[]) AND is_active ORDER BY brand_id, position, id""",
+            [numbers(brand.pk for brand in brands)],
         )
         found: dict[int, list[Stored]] = {}
         for brand, *rule in cursor.fetchall():

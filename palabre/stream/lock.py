@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from palabre.agency.models import Brand
+from palabre.stream.tidy import numbers
 
 STREAM_LOCK = 0x53545245
 """The first half of the advisory lock; the second is the brand."""
@@ -20,7 +21,7 @@ def hold_all(brands: Iterable[Brand]) -> None:
 
     Whoever needs further brands later in the same transaction asks for all of them first.
     """
-    ids = sorted({brand.pk % 2**31 for brand in brands})
+    ids = numbers(sorted({brand.pk % 2**31 for brand in brands}))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id", [STREAM_LOCK, ids]

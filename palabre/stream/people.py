@@ -33,9 +33,9 @@ PersonKey = tuple[int, str, str]
 # `last_seen_at` is true to the hour: rewriting the row for every post of a talkative author buys nothing.
 _UPSERT = """
     WITH given AS (
-        SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                             %s::text[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
-        AS given (brand_id, network, remote_id, handle, name, url, avatar_url, followers, first_at, last_at)
+        SELECT * FROM json_to_recordset(%s::json) AS given (
+            brand_id bigint, network text, remote_id text, handle text, name text, url text, avatar_url text,
+            followers bigint, first_at timestamptz, last_at timestamptz)
     ), written AS (
         INSERT INTO stream_author AS author
             (brand_id, network, remote_id, handle, name, url, avatar_url, followers,
@@ -71,25 +71,31 @@ def store_authors(people: Sequence[Person]) -> dict[PersonKey, int]:
     """The id of each author by `Person.key`; the last word on a person counts. Under their brands' locks."""
     if not people:
         return {}
-    latest = {person.key: person for person in people}
+    latest: dict[PersonKey, Person] = {}
     first: dict[PersonKey, datetime] = {}
     last: dict[PersonKey, datetime] = {}
     for person in people:
-        first[person.key] = min(first.get(person.key, person.at), person.at)
-        last[person.key] = max(last.get(person.key, person.at), person.at)
-    authors = [person.author for person in latest.values()]
-    columns: list[list[Any]] = [
-        [brand for brand, _, _ in latest],
-        [network for _, network, _ in latest],
-        [remote_id for _, _, remote_id in latest],
-        [tidy.words(author.handle, 256) for author in authors],
-        [tidy.words(author.name, 256) for author in authors],
-        [tidy.words(author.url, 4_000) for author in authors],
-        [tidy.words(author.avatar_url, 4_000) for author in authors],
-        [tidy.count(author.followers, tidy.BIG_COUNT_MAX) for author in authors],
-        [first[key] for key in latest],
-        [last[key] for key in latest],
-    ]
+        key = person.key
+        latest[key] = person
+        first[key] = min(first.get(key, person.at), person.at)
+        last[key] = max(last.get(key, person.at), person.at)
+    rows = (_row(key, person.author, first[key], last[key]) for key, person in latest.items())
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, columns)
+        cursor.execute(_UPSERT, [tidy.rows(rows)])
         return {(brand, network, remote_id): id_ for brand, network, remote_id, id_ in cursor.fetchall()}
+
+
+def _row(key: PersonKey, author: RemoteAuthor, first: datetime, last: datetime) -> dict[str, Any]:
+    brand, network, remote_id = key
+    return {
+        "brand_id": brand,
+        "network": network,
+        "remote_id": remote_id,
+        "handle": tidy.words(author.handle, 256),
+        "name": tidy.words(author.name, 256),
+        "url": tidy.words(author.url, 4_000),
+        "avatar_url": tidy.words(author.avatar_url, 4_000),
+        "followers": tidy.count(author.followers, tidy.BIG_COUNT_MAX),
+        "first_at": first,
+        "last_at": last,
+    }

@@ -18,7 +18,7 @@ from palabre.agency.models import Brand
 from palabre.kit.text import fold
 from palabre.stream import stories, tidy
 from palabre.stream.incoming import Incoming, Stored
-from palabre.stream.lock import hold_all
+from palabre.stream.lock import hold
 from palabre.stream.models import Sentiment
 from palabre.stream.people import Person, PersonKey, store_authors
 
@@ -47,24 +47,29 @@ def store(*, brand: Brand, items: Sequence[Incoming]) -> list[Stored]:
     never what a person did (correction, read, ignored, tags). Items the network deleted are not for
     here (`listening.record.forget`): raises ValueError.
     """
+    hold(brand)
     return store_all({brand: items})[brand]
 
 
 def store_all(given: Mapping[Brand, Sequence[Incoming]]) -> dict[Brand, list[Stored]]:
-    """`store` for every brand of a batch in the same few statements, in the caller's transaction."""
+    """`store` for every brand of a batch in the same few statements.
+
+    In the caller's transaction, and under the locks of these brands, which the caller holds.
+    """
     keys = {brand: [_key(brand, one) for one in items] for brand, items in given.items()}
     latest = {key: one for brand, items in given.items() for key, one in zip(keys[brand], items, strict=True)}
     if any(one.item.deleted for one in latest.values()):
         raise ValueError("store() was given a deleted item")
     if not latest:
         return {brand: [] for brand in given}
-    hold_all(given)
     known = _known(list(latest))
     people = {key: _person(key, one) for key, one in latest.items()}
     authors = store_authors([person for person in people.values() if person])
     fresh = [key for key in latest if key not in known]
-    told = dict(zip(fresh, stories.assign([_telling(key, latest[key]) for key in fresh]), strict=True))
-    ids = known | _new_ids(fresh)
+    ids, story_ids = _new_ids(len(fresh))
+    tellings = [_telling(key, latest[key]) for key in fresh]
+    told = dict(zip(fresh, stories.assign(tellings, story_ids), strict=True))
+    ids = known | dict(zip(fresh, ids, strict=True))
     _copy(
         (ids[key], key not in known, key.brand, *_row(one, _id(people[key], authors), told.get(key)))
         for key, one in latest.items()
@@ -72,7 +77,6 @@ def store_all(given: Mapping[Brand, Sequence[Incoming]]) -> dict[Brand, list[Sto
     if fresh:
         _insert()
     changed = _update() if known else set()
-    _empty()
     return {brand: _answers(keys[brand], ids, known, changed) for brand in given}
 
 
@@ -114,12 +118,12 @@ def _known(keys: Sequence[Key]) -> dict[Key, int]:
     # Spelt so that no planner with old statistics reads the whole brand: one look-up a key.
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT given.brand_id, given.network, given.remote_id,
+            """SELECT given.brand, given.network, given.remote_id,
                       (SELECT item.id FROM stream_item AS item
                        WHERE item.remote_id = given.remote_id AND item.network = given.network
-                         AND item.brand_id + 0 = given.brand_id) AS id
-               FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (brand_id, network, remote_id)""",
-            [list(column) for column in zip(*keys, strict=True)],
+                         AND item.brand_id + 0 = given.brand) AS id
+               FROM json_to_recordset(%s::json) AS given (brand bigint, network text, remote_id text)""",
+            [tidy.rows(key._asdict() for key in keys)],
         )
         return {Key(b, n, r): id_ for b, n, r, id_ in cursor.fetchall() if id_ is not None}
 
@@ -197,6 +201,8 @@ _TABLE = "CREATE TEMPORARY TABLE IF NOT EXISTS stream_incoming ({}) ON COMMIT DE
     ", ".join(f"{name} {kind}" for name, kind, *_ in (*EXTRA, *COLUMNS))
 )
 """Made once a connection: one made for each batch would leave its forty rows in the catalogue each time."""
+_EMPTY = f"{_TABLE}; DELETE FROM stream_incoming"
+"""Another batch may have come before in the same transaction."""
 _COPY = f"COPY stream_incoming ({', '.join(n for n, _ in EXTRA)}, {NAMES}) FROM STDIN"
 
 _INSERT = f"""INSERT INTO stream_item
@@ -244,24 +250,23 @@ def _row(given: Incoming, author: int | None, story: int | None) -> tuple[Any, .
 
 def _copy(rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_TABLE)
+        cursor.execute(_EMPTY)
         with cursor.copy(_COPY) as copy:
             for row in rows:
                 copy.write_row(row)
 
 
-def _empty() -> None:
-    """Another batch may follow in the same transaction."""
+def _new_ids(most: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Ids for so many new items and as many stories; what is not used leaves a gap, which harms nothing."""
+    if not most:
+        return (), ()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM stream_incoming")
-
-
-def _new_ids(fresh: Sequence[Key]) -> dict[Key, int]:
-    if not fresh:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('stream_item_id_seq') FROM generate_series(1, %s)", [len(fresh)])
-        return {key: id_ for key, (id_,) in zip(fresh, cursor.fetchall(), strict=True)}
+        cursor.execute(
+            """SELECT array_agg(nextval('stream_item_id_seq')), array_agg(nextval('stream_story_id_seq'))
+               FROM generate_series(1, %s)""",
+            [most],
+        )
+        return cursor.fetchone() or ((), ())
 
 
 def _insert() -> None:

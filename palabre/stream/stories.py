@@ -5,7 +5,7 @@ share a band (an index finds them); the signatures then decide. Brands come toge
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,8 +51,11 @@ class Known:
         return self.first_at - WINDOW <= at <= self.last_at + WINDOW
 
 
-def assign(tellings: Sequence[Telling]) -> list[int | None]:
-    """The story of each telling, in order, new ones made; None for a text too short to compare."""
+def assign(tellings: Sequence[Telling], new_ids: Iterable[int]) -> list[int | None]:
+    """The story of each telling, in order, new ones made; None for a text too short to compare.
+
+    `new_ids` are for the new ones, one a telling at most.
+    """
     told = [telling for telling in tellings if telling.fingerprint.bands]
     if not told:
         return [None] * len(tellings)
@@ -60,7 +63,7 @@ def assign(tellings: Sequence[Telling]) -> list[int | None]:
     for story in _candidates(told):
         _index(by_band, story)
     touched: dict[int, Known] = {}
-    ids = _new_ids(len(told))
+    ids = iter(new_ids)
     answers: list[int | None] = []
     for telling in tellings:
         if not telling.fingerprint.bands:
@@ -113,16 +116,16 @@ def _nearest(by_band: ByBand, telling: Telling) -> Known | None:
 def _candidates(told: Sequence[Telling]) -> list[Known]:
     """Every story near in time that shares a band with one of the tellings: one search of the index each."""
     times = [telling.at for telling in told]
-    bands = [tidy.numbers(telling.fingerprint.bands) for telling in told]
+    given = tidy.rows({"brand_id": one.brand, "bands": one.fingerprint.bands} for one in told)
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT DISTINCT ON (story.id) story.id, story.brand_id, title, first_at, last_at, story.bands,
                       signature
-               FROM unnest(%s::bigint[], %s::text[]) AS told (brand_id, bands),
+               FROM json_to_recordset(%s::json) AS told (brand_id bigint, bands bigint[]),
                     LATERAL (SELECT * FROM stream_story AS one
-                             WHERE one.bands && told.bands::bigint[] OFFSET 0) AS story
+                             WHERE one.bands && told.bands OFFSET 0) AS story
                WHERE story.brand_id = told.brand_id AND last_at >= %s AND first_at <= %s""",
-            [[telling.brand for telling in told], bands, min(times) - WINDOW, max(times) + WINDOW],
+            [given, min(times) - WINDOW, max(times) + WINDOW],
         )
         return [
             Known(
@@ -136,13 +139,6 @@ def _candidates(told: Sequence[Telling]) -> list[Known]:
             )
             for id_, brand, title, first_at, last_at, found, signature in cursor.fetchall()
         ]
-
-
-def _new_ids(most: int) -> Iterator[int]:
-    """Ids for at most so many new stories; what is not used leaves a gap, which harms nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('stream_story_id_seq') FROM generate_series(1, %s)", [most])
-        return iter([row[0] for row in cursor.fetchall()])
 
 
 def _insert(stories: Sequence[Known]) -> None:

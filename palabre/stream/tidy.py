@@ -2,8 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
 
 TEXT_MAX = 100_000
 """Characters kept of a text: a long article is 30,000; what is beyond is not said, it is dumped."""
@@ -58,6 +61,14 @@ def labels(values: Iterable[str], *, each: int, most: int) -> list[str]:
 def numbers(values: Iterable[float]) -> str:
     """Numbers as the text of a PostgreSQL array: much faster to send than a list of them."""
     return "{" + ",".join(map(repr, values)) + "}"
+
+
+def rows(values: Iterable[Mapping[str, Any]]) -> str:
+    """Rows for `json_to_recordset`: one text is made and sent in a tenth of the time a dozen arrays take.
+
+    Texts are clean already (`words`, `key`): a NUL or half a character would be refused.
+    """
+    return orjson.dumps(list(values)).decode()
 
 
 def language(code: str) -> str:

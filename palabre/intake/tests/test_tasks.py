@@ -62,9 +62,36 @@ def test_a_job_whose_worker_died_is_done_again_and_old_ones_are_forgotten() -> N
                                                     ELSE interval '1 hour' END
                FROM procrastinate_jobs WHERE status = 'succeeded'"""
         )
-    async_to_sync(unstall.func)(
-        JobContext(app=app, job=None, abort_reason=lambda: None, start_timestamp=0), timestamp=0
-    )  # type: ignore[arg-type]
+    _unstall()
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, status::text, attempts FROM procrastinate_jobs ORDER BY 1")
         assert cursor.fetchall() == [("alive", "doing", 0), ("dead", "todo", 1), ("new", "succeeded", 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_died_gives_way_to_the_same_work_that_waits() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute(
+            """WITH worker AS (
+                   INSERT INTO procrastinate_workers (last_heartbeat)
+                   VALUES (now() - interval '10 minutes') RETURNING id
+               )
+               INSERT INTO procrastinate_jobs (queue_name, task_name, args, queueing_lock, status, worker_id)
+               SELECT 'default', name, '{}', lock, state::procrastinate_job_status, worker.id
+               FROM worker, (VALUES ('a dead twin', 'pull', 'doing'), ('b waiting', 'pull', 'todo'),
+                                    ('c dead alone', 'watch', 'doing')) AS job (name, lock, state)"""
+        )
+    _unstall()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY 1")
+        assert cursor.fetchall() == [
+            ("a dead twin", "failed"),
+            ("b waiting", "todo"),
+            ("c dead alone", "todo"),
+        ]
+
+
+def _unstall() -> None:
+    context = JobContext(app=app, job=None, abort_reason=lambda: None, start_timestamp=0)  # type: ignore[arg-type]
+    async_to_sync(unstall.func)(context, timestamp=0)

@@ -87,7 +87,8 @@ def prepared(media: Sequence[Medium], *, channel: Channel) -> list[dict[str, Any
 
     Raises Rejected for one that is lost, damaged or whose rights are over.
     """
-    assets = Asset.objects.in_bulk([medium.asset for medium in media])
+    mine = Asset.objects.filter(brand=channel.brand_id)
+    assets = mine.in_bulk([medium.asset for medium in media])
     if problems := not_allowed(media, assets, timezone.localdate(timezone=_zone(channel))):
         raise Rejected("problems_found", problems=tuple(problems), count=len(problems))
     rules = rules_for(channel)

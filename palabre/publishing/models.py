@@ -25,6 +25,10 @@ from palabre.publishing.importing_models import Import as Import
 from palabre.publishing.importing_models import ImportPiece as ImportPiece
 from palabre.publishing.importing_models import ImportRow as ImportRow
 from palabre.publishing.states import DELIVERY, STUCK
+from palabre.publishing.writing_models import Block as Block
+from palabre.publishing.writing_models import LinkMarks as LinkMarks
+from palabre.publishing.writing_models import Remark as Remark
+from palabre.publishing.writing_models import Unsaved as Unsaved
 
 
 class Campaign(models.Model):

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from palabre.channels.words import label_of
 from palabre.networks.outgoing import Article, Card, Media, Outgoing, Part, Sent, Visibility
 from palabre.networks.rules import MediaKind
 from palabre.publishing.content import Content
+from palabre.publishing.marking import marked, marks_for
 from palabre.publishing.media import opened, prepared
 from palabre.publishing.models import Delivery
 
 
 def frozen(delivery: Delivery) -> dict[str, Any]:
     """What the delivery is to hand over, as JSON: files are named by where they lie, not held."""
-    said = delivery.variant.said
-    rules_media = prepared(said.media, channel=delivery.channel)
+    channel, post = delivery.channel, delivery.variant.post
+    campaign = post.campaign.name if post.campaign else ""
+    marks = marks_for(channel.brand, channel.network, label=label_of(channel.network), campaign=campaign)
+    said = marked(delivery.variant.said, marks)
+    rules_media = prepared(said.media, channel=channel)
     return {**said.written(), "media": rules_media}
 
 

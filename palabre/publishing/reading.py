@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from palabre.channels.models import Channel
 from palabre.channels.sessions import rules_for
+from palabre.channels.words import label_of
 from palabre.networks.advice import Advice, advice
 from palabre.networks.checks import problems
 from palabre.networks.errors import Problem
@@ -17,6 +18,7 @@ from palabre.networks.rules import PostingRules
 from palabre.networks.text_length import Length, measure
 from palabre.publishing.content import Content, Medium
 from palabre.publishing.fitting import Fit
+from palabre.publishing.marking import marked, marks_for
 from palabre.publishing.media import fit_of, foreseen, not_allowed
 from palabre.publishing.models import Asset
 from palabre.publishing.outgoing import outgoing
@@ -55,6 +57,7 @@ class Reading:
     problems: tuple[Problem, ...]
     advice: tuple[Advice, ...]
     own: bool
+    marked: bool = False
     media: tuple[Shown, ...] = ()
 
     @property
@@ -77,21 +80,25 @@ def read(
     channels: Sequence[Channel],
     changes: Mapping[int, Mapping[str, Any]],
     day: date | None = None,
+    campaign: str = "",
 ) -> list[Reading]:
     """The content on each of the channels, in their order; `day` is when it is to leave, else today."""
     said = [content.with_changes(changes.get(channel.pk, {})) for channel in channels]
     assets = Asset.objects.in_bulk({medium.asset for each in (content, *said) for medium in each.media})
     return [
-        _read(each, channel, assets, day or timezone.localdate(), own=bool(changes.get(channel.pk)))
+        _read(each, channel, assets, day or timezone.localdate(), campaign, own=bool(changes.get(channel.pk)))
         for channel, each in zip(channels, said, strict=True)
     ]
 
 
-def _read(said: Content, channel: Channel, assets: Mapping[int, Asset], day: date, *, own: bool) -> Reading:
+def _read(
+    said: Content, channel: Channel, assets: Mapping[int, Asset], day: date, campaign: str, *, own: bool
+) -> Reading:
     rules = rules_for(channel)
     shown = [medium for medium in said.media if medium.asset in assets]
     media = tuple(foreseen(assets[medium.asset], medium, rules) for medium in shown)
-    would_leave = outgoing(said, media, key="not-planned-yet", begun_at=timezone.now())
+    marks = marks_for(channel.brand, channel.network, label=label_of(channel.network), campaign=campaign)
+    would_leave = outgoing(marked(said, marks), media, key="not-planned-yet", begun_at=timezone.now())
     first = would_leave.parts[0]
     return Reading(
         channel=channel,
@@ -102,6 +109,7 @@ def _read(said: Content, channel: Channel, assets: Mapping[int, Asset], day: dat
         problems=(*problems(would_leave, rules), *not_allowed(said.media, dict(assets), day)),
         advice=advice(first, rules, first_comment=said.first_comment),
         own=own,
+        marked=marked(said, marks) != said,
         media=tuple(
             Shown(
                 asset=assets[medium.asset],

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.publishing.views import approval, composer, contents, deliveries, importing, library
+from palabre.publishing.views import approval, composer, contents, deliveries, importing, library, writing
 
 app_name = "publishing"
 _pages = [
@@ -22,6 +22,12 @@ _pages = [
     path("approval/", approval.queue, name="approval"),
     path("approval/decide/", approval.answer, name="approval_decide"),
     path("approval/steps/", approval.steps, name="approval_steps"),
+    path("writing/", writing.writing, name="writing"),
+    path("writing/blocks/<int:pk>/drop/", writing.drop_block, name="drop_block"),
+    path("writing/marks/<int:pk>/drop/", writing.drop_marks, name="drop_marks"),
+    path("contents/<int:pk>/versions/", writing.versions, name="versions"),
+    path("contents/<int:pk>/versions/<int:revision>/back/", writing.back, name="back"),
+    path("contents/<int:pk>/remarks/", writing.remarks, name="remarks"),
     path("library/", library.library, name="library"),
     path("library/upload/", library.upload, name="upload"),
     path("library/change/", library.change, name="change_assets"),

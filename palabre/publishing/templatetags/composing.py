@@ -1,8 +1,12 @@
 """What the composer's templates say often: a small button's act, and how a network looks."""
 
+from collections.abc import Mapping
+
 from django import template
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from palabre.networks.outgoing import Part
 from palabre.publishing.looks import Look, look_of
@@ -38,6 +42,35 @@ def grid(part: Part) -> str:
     """The grid of a part's pictures: one, two, three, four or many."""
     names = ("none", "one", "two", "three", "four")
     return names[len(part.media)] if len(part.media) < len(names) else "many"
+
+
+FIELDS: dict[str, str | Promise] = {
+    "text": _("Text"),
+    "parts": _("Thread"),
+    "first_comment": _("First comment"),
+    "link": _("Link with a card"),
+    "title": _("Title"),
+    "excerpt": _("Excerpt"),
+    "slug": _("Address of the page"),
+    "categories": _("Categories"),
+    "tags": _("Tags"),
+    "language": _("Language"),
+    "visibility": _("Who sees it"),
+    "media": _("Files"),
+}
+"""The fields of a content in words."""
+
+
+@register.filter
+def field_words(name: str) -> str | Promise:
+    """A field of a content in words."""
+    return FIELDS[name]
+
+
+@register.filter
+def at(values: Mapping[int, str], key: int) -> str:
+    """What a mapping holds there, "" for nothing."""
+    return values.get(key, "")
 
 
 @register.filter

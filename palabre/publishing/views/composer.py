@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,11 +18,12 @@ from palabre.channels.models import Channel
 from palabre.channels.words import language
 from palabre.kit.states import Moved
 from palabre.publishing import media_fields
+from palabre.publishing.blocks import joined
 from palabre.publishing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
 from palabre.publishing.fitting import SHAPES
 from palabre.publishing.forms import ComposerForm, HourForm
 from palabre.publishing.library import found
-from palabre.publishing.models import Asset, Delivery, Post
+from palabre.publishing.models import Asset, Block, Campaign, Delivery, Post, Unsaved
 from palabre.publishing.planning import PastHour, TooSoon, plan
 from palabre.publishing.reading import Reading, read
 from palabre.publishing.states import EDITABLE
@@ -42,20 +44,31 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST":
         data = _edited(request.POST, act)
         refusals = _attached(request, data, act)
+    unsaved = Unsaved.objects.filter(by=request.user, post=post).first()
+    if act == "forget" and unsaved:
+        unsaved.delete()
+        return redirect(request.path)
+    if request.method == "GET" and unsaved and "unsaved" in request.GET:
+        data = _typed_before(unsaved)
     form = ComposerForm(data, channels=_channels(post), post=post)
     hours = HourForm(
         data if act == "plan" else None, zone=request.brand.time_zone, initial=_hours(request, post)
     )
     day = _day(data)
-    readings = read(form.content(), form.chosen, form.changes(), day)
+    campaign = _campaign(form)
+    readings = read(form.content(), form.chosen, form.changes(), day, campaign)
     if data is not None and act.startswith("apply-"):
         form = ComposerForm(_applied(data, readings, act), channels=_channels(post), post=post)
-        readings = read(form.content(), form.chosen, form.changes(), day)
+        readings = read(form.content(), form.chosen, form.changes(), day, campaign)
     if request.method == "POST" and act in ("save", "plan", "now"):
         saved = _save(request, form, hours, readings, post, act)
         if saved is not None:
             return saved
+    if request.method == "POST":
+        _keep_typed(request, post, data)
     context = {
+        "unsaved": unsaved if request.method == "GET" and "unsaved" not in request.GET else None,
+        "blocks": Block.objects.all(),
         "form": form,
         "hours": hours,
         "post": post,
@@ -80,6 +93,33 @@ def _channels(post: Post | None) -> list[Channel]:
     return rows
 
 
+UNKEPT = ("csrfmiddlewaretoken", "act", "pick", "pick-words", "files")
+"""What a form holds beside the words."""
+
+
+def _keep_typed(request: BrandRequest, post: Post | None, data: QueryDict | None) -> None:
+    """What is typed is kept at every look: nothing is lost when the browser dies."""
+    typed = {name: values for name, values in (data or QueryDict()).lists() if name not in UNKEPT}
+    if any(value for name in ("text", "title", "part", "medium") for value in typed.get(name, ())):
+        Unsaved.objects.update_or_create(
+            brand=request.brand, by=request.user, post=post, defaults={"typed": typed, "at": timezone.now()}
+        )
+
+
+def _typed_before(unsaved: Unsaved) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in unsaved.typed.items():
+        data.setlist(name, values)
+    return data
+
+
+def _campaign(form: ComposerForm) -> str:
+    """The name of the campaign that is chosen, for the marks of links."""
+    chosen = str(form["campaign"].value() or "")
+    found = Campaign.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+    return found.name if found else ""
+
+
 def _day(data: QueryDict | None) -> date | None:
     """The day that is typed, for what is true on that day alone; None without one."""
     try:
@@ -96,6 +136,9 @@ def _edited(typed: QueryDict, act: str) -> QueryDict:
             data.appendlist("-".join([*where, "part"]) if where else "part", "")
         case ["media", ("up" | "down" | "drop") as verb, place, *where] if place.isdigit():
             media_fields.shift(data, verb, int(place), "-".join([*where, ""]) if where else "")
+        case ["insert", pk] if pk.isdigit():
+            if block := Block.objects.filter(pk=pk).first():
+                data["text"] = joined(data.get("text", ""), block, block.brand)
         case ["drop", *where, place] if place.isdigit():
             name = "-".join([*where, "part"]) if where else "part"
             parts = data.getlist(name)
@@ -207,6 +250,8 @@ def _save(
 
 
 def _after(request: BrandRequest, post: Post, act: str) -> HttpResponse:
+    # What was typed of it, whether it had a row of its own by then or not.
+    Unsaved.objects.filter(Q(post=post) | Q(post=None), by=request.user).delete()
     words = {"plan": _("Planned."), "now": _("On its way: it leaves within seconds.")}
     if post.deliveries().filter(state="awaiting").exists():
         words = {"plan": _("Sent for approval."), "now": _("Sent for approval.")}

@@ -23,6 +23,7 @@ from palabre.listening.selectors import page
 from palabre.listening.unread import UnreadTopic, unread_topics
 from palabre.networks.contract import ItemKind
 from palabre.publishing.approval import Waits, waits_for
+from palabre.publishing.kit import handed, unposted
 from palabre.ui.typography import number
 
 WARNINGS = (Trigger.BURST, Trigger.THRESHOLD)
@@ -93,6 +94,8 @@ class BrandToday:
     lagging: list[Source]
     unsent: int
     approvals: Waits
+    by_hand: int
+    unposted: int
 
     @property
     def broken(self) -> int:
@@ -130,6 +133,8 @@ def brand_today(brand: Brand, user: User, *, now: datetime) -> BrandToday:
             lagging=list(sources.filter(state="failing", failing_since__lt=now - LAGGING_FROM)[:5]),
             unsent=Digest.objects.filter(state__in=("failed", "unknown")).count(),
             approvals=waits_for(user, brand),
+            by_hand=handed().count(),
+            unposted=unposted(now=now).count(),
         )
 
 
@@ -193,7 +198,12 @@ def today_of(user: User, *, now: datetime) -> dict[str, Any]:
         "mail_ready": mail_ready,
         "broken": broken,
         "approvals": [row for row in rows if row.approvals != Waits()],
-        "is_done": not (warned or broken or any(row.topics or row.approvals != Waits() for row in rows)),
+        "by_hand": [row for row in rows if row.by_hand or row.unposted],
+        "is_done": not (
+            warned
+            or broken
+            or any(row.topics or row.approvals != Waits() or row.by_hand or row.unposted for row in rows)
+        ),
         "summary": _summary(rows, len(warned), broken),
     }
 

@@ -1,5 +1,6 @@
 """The clock of the way out: a row is the truth, a job is only a nudge."""
 
+from asgiref.sync import sync_to_async
 from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope
@@ -10,6 +11,7 @@ from palabre.publishing import importing_tasks as importing_tasks
 from palabre.publishing.approval_deciding import expire, let_go
 from palabre.publishing.approval_mail import ask_people
 from palabre.publishing.finding import find_unknown
+from palabre.publishing.kit import hand_over_due, miss_unanswered
 from palabre.publishing.measuring import measure_due
 from palabre.publishing.notices import tell_troubles
 from palabre.publishing.nudge import ASK, TASK
@@ -26,6 +28,7 @@ async def send(timestamp: int = 0) -> None:
         return
     _busy.add(TASK)
     try:
+        await sync_to_async(hand_over_due)(now=timezone.now())
         await send_due(timezone.now)
         await find_unknown(timezone.now)
     finally:
@@ -44,6 +47,7 @@ async def clock(timestamp: int = 0) -> None:
 def tell(timestamp: int = 0) -> None:
     """Every minute: what is late or needs a person is told, once."""
     now = timezone.now()
+    miss_unanswered(now=now)
     for brand in Brand.objects.filter(~Q(state="deleting")):
         with scope(brand=brand):
             tell_troubles(brand=brand, now=now)

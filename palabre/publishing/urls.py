@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.publishing.views import approval, composer, contents, deliveries, importing, library, writing
+from palabre.publishing.views import approval, composer, contents, deliveries, importing, kit, library, writing
 
 app_name = "publishing"
 _pages = [
@@ -13,6 +13,9 @@ _pages = [
     path("contents/<int:pk>/edit/", composer.compose, name="compose_post"),
     path("contents/<int:pk>/delete/", composer.delete, name="delete"),
     path("contents/<int:pk>/duplicate/", composer.duplicate, name="duplicate"),
+    path("by-hand/", kit.kits, name="kits"),
+    path("by-hand/<int:pk>/", kit.kit, name="kit"),
+    path("by-hand/<int:pk>/posted/", kit.kit_posted, name="kit_posted"),
     path("import/", importing.imports, name="imports"),
     path("import/sample.csv", importing.import_sample, name="import_sample"),
     path("import/<int:pk>/", importing.import_, name="import"),

@@ -68,6 +68,7 @@ ACTS: dict[str, str | Promise] = {
     "refused": _("refused"),
     "expired": _("nobody answered in time"),
     "handed": _("handed to a person, with the kit"),
+    "unanswered": _("nobody said that it was posted"),
     "deleted": _("taken back from the network"),
     "edited": _("changed at the network"),
 }
@@ -77,6 +78,7 @@ CODES: dict[str, str | Promise] = {
     "nobody_sent": _("Palabre was not running, or could not reach its database."),
     "signed_out": _("The account needed a new sign-in."),
     "channel_removed": _("The account was removed."),
+    "nobody_posted": _("It was to be posted by hand, and nobody said within a day that it was."),
     "standstill": _("Everything was paused at that hour."),
     "approval_hour": _("Nobody had approved it when its hour came."),
     "approval_days": _("Nobody answered for ninety days."),

@@ -1,0 +1,90 @@
+"""The kit: everything a person needs on their phone to post a content by hand, and to say that it is done."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.roles import Right
+from palabre.kit.states import Moved
+from palabre.publishing.content import Medium
+from palabre.publishing.finding import say_published
+from palabre.publishing.forms import AddressForm, HourForm
+from palabre.publishing.kit import coming, handed
+from palabre.publishing.models import Asset, Delivery
+from palabre.publishing.planning import standstill
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A file of the content, with the text for those who cannot see it."""
+
+    asset: Asset
+    alt: str
+
+
+@for_brand(Right.LOOK)
+def kits(request: BrandRequest) -> HttpResponse:
+    """What is to be posted by hand: now, and within a week."""
+    now = timezone.now()
+    context = {"handed": handed(), "coming": coming(now=now), "stopped": standstill()}
+    return render(request, "publishing/kits.html", context)
+
+
+@for_brand(Right.LOOK)
+def kit(request: BrandRequest, pk: int) -> HttpResponse:
+    """One content, each part ready to copy."""
+    return _shown(request, _delivery(pk), AddressForm())
+
+
+@for_brand(Right.PUBLISH)
+@require_POST
+def kit_posted(request: BrandRequest, pk: int) -> HttpResponse:
+    """A person posted it; the address is theirs to give."""
+    delivery, form = _delivery(pk), AddressForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, delivery, form)
+    try:
+        say_published(delivery=delivery, by=request.user, url=form.cleaned_data["url"], now=timezone.now())
+    except (Moved, ValueError):
+        messages.error(request, _("It is no longer as the page showed it: here is how it stands now."))
+        return redirect("publishing:post", brand=request.brand.slug, pk=delivery.variant.post_id)
+    messages.success(request, _("Thank you: it counts as published."))
+    return redirect("publishing:kits", brand=request.brand.slug)
+
+
+def _shown(request: BrandRequest, delivery: Delivery, form: AddressForm) -> HttpResponse:
+    said = delivery.variant.said
+    later = HourForm(zone=request.brand.time_zone)
+    context = {
+        "delivery": delivery,
+        "said": said,
+        "parts": [part for part in (said.text, *said.parts) if part],
+        "tags": " ".join(said.tags),
+        "pieces": _pieces(said.media),
+        "form": form,
+        "later": later,
+        "stopped": standstill(),
+    }
+    return render(request, "publishing/kit.html", context)
+
+
+def _pieces(media: tuple[Medium, ...]) -> list[Piece]:
+    assets = Asset.objects.in_bulk([medium.asset for medium in media])
+    return [
+        Piece(asset=assets[medium.asset], alt=medium.alt or assets[medium.asset].alt)
+        for medium in media
+        if medium.asset in assets
+    ]
+
+
+def _delivery(pk: int) -> Delivery:
+    """A sending on an account that is served by hand."""
+    rows = Delivery.objects.filter(channel__by_hand=True).select_related("brand", "channel", "variant__post")
+    found: Delivery = get_object_or_404(rows, pk=pk)
+    return found

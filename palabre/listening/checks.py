@@ -60,18 +60,18 @@ _COMPARE = f"""
     LIMIT 100"""
 
 _BY_REACH = f"""
-    WITH {_TRUTH.format()}, now AS (
-        SELECT blend_id, facet_id, (occurred_at AT TIME ZONE %(zone)s)::date AS at,
+    WITH {_TRUTH}, now AS (
+        SELECT blend_id, facet_id, {{moment}} AS at,
                width_bucket(reach, %(steps)s::bigint[]) + 1 AS band, count(*) AS items, sum(reach) AS reach
         FROM shares WHERE is_known GROUP BY 1, 2, 3, 4
     ), counted AS (
-        SELECT blend_id, facet_id, day AS at, step.band, step.items, coalesce(step.reach, 0) AS reach
-        FROM listening_dailycount, LATERAL (
+        SELECT blend_id, facet_id, {{when}} AS at, step.band, step.items, coalesce(step.reach, 0) AS reach
+        FROM {{table}}, LATERAL (
             VALUES {", ".join(f"({band}, items_{band}, reach_{band})" for band in BANDS)}
         ) AS step (band, items, reach)
         WHERE brand_id = %(brand)s AND (step.items IS NOT NULL OR step.reach IS NOT NULL)
     )
-    SELECT 'listening_dailycount by reach', coalesce(blend_id, 0), coalesce(facet_id, 0), at::text,
+    SELECT '{{table}} by reach', coalesce(blend_id, 0), coalesce(facet_id, 0), at::text,
            coalesce(counted.items, 0), coalesce(now.items, 0)
     FROM now FULL JOIN counted USING (blend_id, facet_id, at, band)
     WHERE counted.items IS DISTINCT FROM now.items OR counted.reach IS DISTINCT FROM now.reach
@@ -99,8 +99,14 @@ def check_rollups(*, brand: Brand) -> list[Drift]:
     hour = "date_trunc('hour', occurred_at, %(zone)s)"
     statements = [
         _COMPARE.format(table="listening_hourlycount", when="hour", moment=hour),
-        _COMPARE.format(table="listening_dailycount", when="day", moment=day),
-        _BY_REACH,
+        *(
+            statement.format(table=table, when=when, moment=moment)
+            for table, when, moment in (
+                ("listening_dailycount", "day", day),
+                ("listening_monthlycount", "month", f"date_trunc('month', {day})::date"),
+            )
+            for statement in (_COMPARE, _BY_REACH)
+        ),
         _CARDS,
     ]
     drifts = []

@@ -100,11 +100,7 @@ def tally_of(narrowed: Narrow, step: Step | None = None) -> Tally:
     if narrowed.is_empty:
         return gathered([], bars)
     counts = by_counts(narrowed, step)
-    cells = (
-        _counted(narrowed, step)
-        if counts
-        else f"SELECT {cards(bars)} FROM listening_card AS card WHERE {narrowed.rows()}"
-    )
+    cells = _counted(narrowed, step) if counts else _read(narrowed, bars)
     with adding_up(counts=counts) as cursor:
         cursor.execute(
             f"WITH cell AS MATERIALIZED ({cells}) {SUMS}", {**narrowed.params, "edges": list(bars.edges)}
@@ -154,15 +150,21 @@ def compared(*, brand: Brand, mentions: MentionFilter, topics: Collection[int], 
     own = set(here.blends or ())
     if mentions.is_counted and here.blends is None and narrowed.any_blend is not None:
         own = {narrowed.any_blend}
-    given = dict(narrowed.params, heard=list(heard | own), begin=here.first_day, begins=here.params["since"])
+    given = dict(narrowed.params, heard=list(heard | own), begins=here.params["since"])
     is_all = not mentions.is_counted and here.blends is None
-    cells = _days_beside(narrowed, before) if mentions.is_counted else _cards_beside(narrowed, before, is_all)
+    if mentions.is_counted:
+        cells, edges = _counts_beside(narrowed, here.first_day if before else None)
+        given |= edges
+    else:
+        cells = _cards_beside(narrowed, before, is_all)
     with adding_up(counts=mentions.is_counted) as cursor:
         cursor.execute(
             f"""SELECT cell.is_now, cell.blend_id, facet.network, facet.tone, sum(cell.items)::bigint,
                        sum(cell.reach)::bigint
-                FROM ({cells}) AS cell JOIN listening_facet AS facet ON facet.id = cell.facet_id
-                GROUP BY 1, 2, 3, 4""",
+                FROM (SELECT is_now, blend_id, facet_id, sum(items) AS items, sum(reach) AS reach
+                      FROM ({cells}) AS cell GROUP BY 1, 2, 3) AS cell
+                JOIN listening_facet AS facet ON facet.id = cell.facet_id
+                GROUP BY 1, 2, 3, 4 HAVING sum(cell.items) <> 0 OR sum(cell.reach) <> 0""",
             given,
         )
         return [
@@ -179,20 +181,58 @@ def compared(*, brand: Brand, mentions: MentionFilter, topics: Collection[int], 
         ]
 
 
-def _days_beside(narrowed: Narrow, before: MentionFilter | None) -> str:
-    is_now = "count.day >= %(begin)s" if before else "true"
+LONG = timedelta(days=45)
+"""Longer periods are added up from months, with days at their ends."""
+
+
+def _counts_beside(narrowed: Narrow, begin: date | None) -> tuple[str, dict[str, Any]]:
+    """The cells of the whole period, cut in two at `begin` if there is one; and the parameters for it."""
+    first, end = narrowed.first_day, narrowed.params["end_day"]
+    if first and end and end - first < LONG:
+        is_now = "count.day >= %(begin)s" if begin else "true"
+        return _cells("daily", is_now, narrowed, narrowed.counted("day", "heard")), {"begin": begin}
+    given: dict[str, Any] = {"begin": begin and _cut(begin)}
+    months = [narrowed.meant("heard")]
+    parts = []
+    for edge, at in (("first", first), ("begin", begin), ("end", end)):
+        if at is None:
+            continue
+        cut = _cut(at)
+        given |= {f"{edge}_month": cut, f"{edge}_from": min(at, cut), f"{edge}_to": max(at, cut)}
+        if edge != "begin":
+            months.append(f"count.month {'>=' if edge == 'first' else '<'} %({edge}_month)s")
+        days = f"{months[0]} AND count.day >= %({edge}_from)s AND count.day < %({edge}_to)s"
+        # What the months before the cut lack is what those after it have too much of; or the other way round.
+        before, after = (1, -1) if cut < at else (-1, 1)
+        sides = {
+            "first": f"VALUES (false, {after})",
+            "begin": f"VALUES (false, {before}), (true, {after})",
+            "end": f"VALUES (true, {before})",
+        }
+        parts.append(_cells("daily", "side.is_now", narrowed, days, side=sides[edge]))
+    is_now = "count.month >= %(begin)s" if begin else "true"
+    parts.append(_cells("monthly", is_now, narrowed, " AND ".join(months)))
+    return " UNION ALL ".join(parts), given
+
+
+def _cut(day: date) -> date:
+    """The beginning of a month that is nearest to the day."""
+    first = day.replace(day=1)
+    return first if day.day <= 16 else (first + timedelta(days=31)).replace(day=1)
+
+
+def _cells(counts: str, is_now: str, narrowed: Narrow, where: str, *, side: str = "VALUES (true, 1)") -> str:
     return f"""SELECT {is_now} AS is_now, count.blend_id, count.facet_id,
-                      sum({narrowed.items}) AS items, sum({narrowed.reach}) AS reach
-               FROM listening_dailycount AS count WHERE {narrowed.counted("day", blends="heard")}
-               GROUP BY 1, 2, 3"""
+                      side.sign * {narrowed.items} AS items, side.sign * {narrowed.reach} AS reach
+               FROM listening_{counts}count AS count, ({side}) AS side (is_now, sign) WHERE {where}"""
 
 
 def _cards_beside(narrowed: Narrow, before: MentionFilter | None, is_all: bool) -> str:
     is_now = "card.occurred_at >= %(begins)s" if before else "true"
     heard = "true" if is_all else "card.blend_id = ANY(%(heard)s::bigint[])"
     return f"""SELECT {is_now} AS is_now, card.blend_id, card.facet_id,
-                      count(*) AS items, sum(coalesce(card.reach, 0)) AS reach
-               FROM listening_card AS card WHERE {narrowed.rows()} AND {heard} GROUP BY 1, 2, 3"""
+                      1 AS items, coalesce(card.reach, 0) AS reach
+               FROM listening_card AS card WHERE {narrowed.rows()} AND {heard}"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +315,12 @@ def _counted(narrowed: Narrow, step: Step) -> str:
     return f"""SELECT {at} AS at, count.facet_id,
                       sum({narrowed.items}) AS items, sum({narrowed.reach}) AS reach
                FROM listening_dailycount AS count WHERE {narrowed.counted("day")} GROUP BY 1, 2"""
+
+
+def _read(narrowed: Narrow, bars: Bars) -> str:
+    return f"""SELECT at, facet_id, count(*) AS items, sum(reach)::bigint AS reach
+               FROM (SELECT {cards(bars)} FROM listening_card AS card WHERE {narrowed.rows()}) AS card
+               GROUP BY 1, 2"""
 
 
 def cards(bars: Bars) -> str:

@@ -318,6 +318,29 @@ class DailyCount(models.Model):
     objects = ScopedManager(brand="brand")
 
 
+class MonthlyCount(models.Model):
+    """Items per month of one blend and one facet: the sums of DailyCount, columns by reach included.
+
+    For sums over long periods, which then read days at their ends alone. `month` is its first day.
+    """
+
+    pk = models.CompositePrimaryKey("blend", "month", "facet")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    blend = models.ForeignKey(
+        Blend, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    facet = models.ForeignKey(
+        Facet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    month = models.DateField()
+    items = models.IntegerField()
+    reach = models.BigIntegerField(default=0)
+
+    objects = ScopedManager(brand="brand")
+
+
 class SavedView(models.Model):
     """A filter of the mentions page under a name; `owner` None is shared with the brand."""
 

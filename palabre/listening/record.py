@@ -135,13 +135,24 @@ _SUMS = ", ".join(
     f"sum(unit) FILTER (WHERE band = {band}), sum(reach) FILTER (WHERE band = {band})" for band in BANDS
 )
 _MORE = ", ".join(f"{c} = nullif(coalesce(count.{c}, 0) + coalesce(excluded.{c}, 0), 0)" for c in COLUMNS)
+_DATED = f"""
+    SELECT brand_id, blend_id, (occurred_at AT TIME ZONE zone)::date AS day, facet_id, sum(unit), sum(reach),
+           {_SUMS}
+    FROM shares GROUP BY 1, 2, 3, 4"""
 _DAILY = f"""
     INSERT INTO listening_dailycount AS count (brand_id, blend_id, day, facet_id, items, reach,
                                                {", ".join(COLUMNS)})
-    SELECT brand_id, blend_id, (occurred_at AT TIME ZONE zone)::date, facet_id, sum(unit), sum(reach),
-           {_SUMS}
-    FROM shares GROUP BY 1, 2, 3, 4
+    SELECT * FROM dated
     ON CONFLICT (blend_id, day, facet_id) DO UPDATE
+    SET items = count.items + excluded.items, reach = count.reach + excluded.reach,
+        {_MORE}"""
+_MONTHLY = f"""
+    INSERT INTO listening_monthlycount AS count (brand_id, blend_id, month, facet_id, items, reach,
+                                                 {", ".join(COLUMNS)})
+    SELECT brand_id, blend_id, date_trunc('month', day)::date, facet_id, sum(items), sum(reach),
+           {", ".join(f"nullif(sum({name}), 0)" for name in COLUMNS)}
+    FROM dated GROUP BY 1, 2, 3, 4
+    ON CONFLICT (blend_id, month, facet_id) DO UPDATE
     SET items = count.items + excluded.items, reach = count.reach + excluded.reach,
         {_MORE}"""
 
@@ -192,7 +203,9 @@ _REFRESH = f"""
         JOIN listening_blend AS blend ON blend.id = own.blend_id AND blend.is_live
         JOIN listening_blend AS "any" ON "any".brand_id = own.brand_id AND "any".topics = '{{}}'
     ), hourly AS ({_HOURLY}
+    ), dated (brand_id, blend_id, day, facet_id, items, reach, {", ".join(COLUMNS)}) AS MATERIALIZED ({_DATED}
     ), daily AS ({_DAILY}
+    ), monthly AS ({_MONTHLY}
     ), gone AS (
         DELETE FROM listening_card WHERE item_id = ANY(%(ids)s::bigint[])
           AND item_id IN (SELECT item_id FROM before EXCEPT SELECT item_id FROM dealt)
@@ -297,7 +310,11 @@ def recount_topics(*, brand: Brand) -> None:
                      WHERE topic.id = ANY(blend.topics) AND topic.deleted_at IS NULL)""",
             {"brand": brand.pk},
         )
-        for table, when, more in (("hourlycount", "hour", ()), ("dailycount", "day", COLUMNS)):
+        for table, when, more in (
+            ("hourlycount", "hour", ()),
+            ("dailycount", "day", COLUMNS),
+            ("monthlycount", "month", COLUMNS),
+        ):
             kept = ("items", "reach", *more)
             statement = _ANY.format(
                 table=f"listening_{table}",
@@ -331,7 +348,8 @@ _ANY = """
 def rebuild(*, brand: Brand) -> None:
     """Count everything again from the items: after the brand's time zone changed, or a bad check."""
     hold(brand)
-    for table in (HourlyCount, DailyCount, Card, Blend, Facet):
+    for table in (HourlyCount, DailyCount, MonthlyCount, Card, Blend, Facet):
         table.objects.filter(brand=brand).delete()
-    ids = Mention.objects.filter(brand=brand).values_list("item_id", flat=True)
-    refresh(brand=brand, ids=list(ids))
+    # In order of time, so that the rows of a day are written together and lie together.
+    told = Mention.objects.filter(brand=brand).order_by("occurred_at", "item_id")
+    refresh(brand=brand, ids=list(told.values_list("item_id", flat=True)))

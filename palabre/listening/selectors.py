@@ -20,7 +20,7 @@ from palabre.agency.models import Brand
 from palabre.listening.counts import SUMS, Tally, bars_of, by_counts, cards, gathered, step_of, tally_of
 from palabre.listening.filters import MentionFilter, Order
 from palabre.listening.models import Mention, Topic
-from palabre.listening.narrow import Narrow, adding_up, narrow
+from palabre.listening.narrow import Narrow, adding_up, midnight, narrow
 from palabre.stream.models import Item, Tag
 
 PAGE = 50
@@ -59,9 +59,10 @@ def page(
 ) -> MentionPage:
     """One page of a filter, `after` the key that the page before gave; any other is the beginning."""
     narrowed = narrow(brand=brand, mentions=mentions, now=now or timezone.now())
-    if narrowed.is_empty or by_counts(narrowed, step_of(narrowed)):
+    is_counted = by_counts(narrowed, step_of(narrowed))
+    if narrowed.is_empty or is_counted or mentions.order is Order.NEWEST:
         summed = tally_of(narrowed)
-        keys = _keys(narrowed, after, size + 1, summed.total) if summed.total else []
+        keys = _keys(narrowed, after, size + 1, summed) if summed.total else []
     else:
         summed, keys = _read_once(narrowed, after, size + 1)
     ids = [id_ for id_, _ in keys[:size]]
@@ -117,21 +118,44 @@ FEW = 5_000
 period in order, too many others would be passed by."""
 
 
-def _keys(narrowed: Narrow, after: str, size: int, total: int) -> list[Key]:
-    """The filter's items in its order; it means `total` of them."""
+def _keys(narrowed: Narrow, after: str, size: int, summed: Tally) -> list[Key]:
+    """The filter's items in its order; `summed` are its sums."""
     column, _, nulls = _ORDERS[narrowed.filter.order]
     further, given = _further(narrowed, after)
+    least = _least(narrowed, after, size, summed)
+    bound = "AND card.occurred_at >= %(least)s" if least else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH card AS {"MATERIALIZED" if total < FEW else "NOT MATERIALIZED"} (
+            f"""WITH card AS {"MATERIALIZED" if summed.total < FEW else "NOT MATERIALIZED"} (
                     SELECT card.item_id, card.{column} AS placed FROM listening_card AS card
-                    WHERE {narrowed.rows()}
+                    WHERE {narrowed.rows()} {bound}
                 )
                 SELECT item_id, placed FROM card WHERE {further}
                 ORDER BY placed DESC{nulls}, item_id DESC LIMIT %(size)s""",
-            {**given, "size": size},
+            {**given, "size": size, "least": least},
         )
         return [(id_, _write_key(value)) for id_, value in cursor.fetchall()]
+
+
+def _least(narrowed: Narrow, after: str, size: int, summed: Tally) -> datetime | None:
+    """No newer than the last of the `size` newest items after the key, as the bars tell; None: not known.
+
+    A rare word is not looked for in what is older. Twice as many are asked for, lest some be taken away
+    between the sums and the keys. The bar of the key itself is passed by: who knows what is left of it.
+    """
+    if narrowed.filter.order is not Order.NEWEST:
+        return None
+    key = _read_key(after, Order.NEWEST)
+    left, is_further = 2 * size, key is None
+    for bar in reversed(summed.bars):
+        begins = bar.at if isinstance(bar.at, datetime) else midnight(bar.at, narrowed.zone)
+        if is_further:
+            left -= bar.total
+        elif key and begins <= key[0]:  # type: ignore[operator]
+            is_further = True
+        if left <= 0:
+            return begins
+    return None
 
 
 def _read_once(narrowed: Narrow, after: str, size: int) -> tuple[Tally, list[Key]]:

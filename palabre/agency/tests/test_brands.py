@@ -105,6 +105,7 @@ LISTENING = [
     "listening_hourlycount",
     "listening_lesson",
     "listening_mention",
+    "listening_monthlycount",
     "listening_rule",
     "listening_savedview",
     "listening_source",

@@ -135,6 +135,11 @@ class Share:
     part: int
     target: int | None
 
+    @property
+    def aim(self) -> int:
+        """Where the mark of the target begins on a bar of 100."""
+        return min(99, self.target or 0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:

@@ -14,5 +14,6 @@ import "./select.js";
 import "./drop.js";
 import "./reveal.js";
 import "./passkey.js";
+import "./calendar.js";
 
 document.documentElement.classList.add("js");

@@ -9,3 +9,10 @@ class PublishingConfig(AppConfig):
 
     name = "palabre.publishing"
     verbose_name = _("Publishing")
+
+    def ready(self) -> None:
+        """Say where somebody who leaves was asked to approve."""
+        from palabre.agency import belongings
+        from palabre.publishing.approval_belongings import KIND
+
+        belongings.register(KIND)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 
+from palabre.agency import belongings
 from palabre.agency.models import Brand, User
 from palabre.agency.roles import Role
 from palabre.channels.models import Channel
@@ -318,3 +319,15 @@ def test_the_address_of_a_link_is_whole(cast: Cast, brand: Brand, channel: Chann
             brand=brand, user=noe, post=post, expires_at=datetime.now(tz=timezone.get_current_timezone())
         )
     assert re.match(r"https?://.+/approve/\d+\.[\w-]+\.[\w-]+/$", address(link))
+
+
+@pytest.mark.usefixtures("approved_by_malo")
+def test_before_somebody_leaves_it_is_said_where_they_approve(cast: Cast, brand: Brand) -> None:
+    assert any("étape de validation" in told for told in told_in_french(cast.colleague, brand))
+    belongings.drop(cast.colleague, [brand])
+    assert ApprovalTier.objects.get().person == cast.colleague, "the door stays shut"
+
+
+def told_in_french(user: User, brand: Brand) -> list[str]:
+    with translation.override("fr"):
+        return belongings.told(user, [brand])

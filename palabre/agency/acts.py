@@ -53,6 +53,8 @@ ACTS = {
     "mention.restore": gettext_lazy("took ignored mentions up again"),
     "mention.tag": gettext_lazy("tagged mentions"),
     "mention.untag": gettext_lazy("took a tag away"),
+    "tag.rename": gettext_lazy("renamed a tag"),
+    "tag.delete": gettext_lazy("deleted a tag"),
     "mention.correct": gettext_lazy("corrected a tone"),
     "mention.undo": gettext_lazy("took an act back"),
     "approval.steps": gettext_lazy("changed the approval steps"),

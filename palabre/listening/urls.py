@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.listening.views import mentions, rules, sources, topics
+from palabre.listening.views import mentions, rules, sources, tags, topics
 
 app_name = "listening"
 _pages = [
@@ -15,6 +15,9 @@ _pages = [
     path("rules/new/", rules.rule_edit, name="rule_new"),
     path("rules/<int:pk>/", rules.rule_edit, name="rule_edit"),
     path("rules/<int:pk>/move/", rules.rule_move, name="rule_move"),
+    path("tags/", tags.tags, name="tags"),
+    path("tags/<int:pk>/rename/", tags.tag_rename, name="tag_rename"),
+    path("tags/<int:pk>/delete/", tags.tag_delete, name="tag_delete"),
     path("topics/", topics.topics, name="topics"),
     path("topics/new/", topics.topic_edit, name="topic_new"),
     path("topics/check/", topics.topic_check, name="topic_check"),

@@ -18,7 +18,7 @@ from palabre.listening.filters import DAYS, MentionFilter, Order, Read, Show
 from palabre.listening.models import Card, DailyCount, HourlyCount, Lesson, Mention, Topic
 from palabre.listening.record import forget, rebuild, record, recount_topics, refresh
 from palabre.listening.selectors import ids_of, page
-from palabre.listening.tags import delete_tag
+from palabre.listening.tags import delete_tag, tag_rows
 from palabre.stream.models import Item, Story, Tag
 from palabre.stream.store import store
 from palabre.stream.tests.builders import NOON, guess, said
@@ -201,6 +201,7 @@ def test_a_tag_that_is_deleted_leaves_every_mention(brand, person):
     bulk.tag(brand=brand, ids=ids[:1], names=["Presse"], by=None)
     gone, kept = Tag.objects.order_by("name")
     assert total(brand, tags=(gone.pk,)) == 3
+    assert [(row.tag, row.items) for row in tag_rows(brand=brand)] == [(gone, 3), (kept, 1)]
     assert delete_tag(brand=brand, tag=gone, by=person) == 3
     assert [item.tags for item in Item.objects.order_by("pk")] == [[kept.pk], [], []]
     assert total(brand, tags=(gone.pk,)) == 0 and total(brand, tags=(kept.pk,)) == 1
@@ -417,6 +418,26 @@ def beside(brand, mentions, groups):
                 sum(cell.items for cell in cells if cell.is_now is is_now and cell.topics & set(group))
                 == tally(brand=brand, mentions=asked, now=NOON).total
             )
+
+
+def test_long_periods_are_added_up_from_months_to_the_unit(brand):
+    """Days before, within and after the period, whatever days of a month it begins and ends on."""
+    one, two = topics(brand, 2)
+    for turn, matched in enumerate(([one], [two], [one, two])):
+        collected = [NOON - timedelta(days=day) for day in range(turn, 190, 3)]
+        items = [
+            said(f"{turn}-{i}", followers=50 + 100 * (i % 3), collected_at=at)
+            for i, at in enumerate(collected)
+        ]
+        bring(brand, items, *matched)
+    assert check_rollups(brand=brand) == []
+    for until, length in ((0, 30), (6, 23), (20, 45), (33, 60), (35, 50), (50, 62)):
+        last = NOON.date() - timedelta(days=until)
+        for conditions in ({}, {"topics": (one.pk,)}, {"reach_min": 100}):
+            since = last - timedelta(days=length - 1)
+            mentions = MentionFilter(days=None, since=since, until=last, **conditions)
+            assert total(brand, days=None, since=since, until=last, **conditions) > 0
+            beside(brand, mentions, [[one.pk], [two.pk]])
 
 
 def paged(brand, mentions):

@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from palabre.listening.models import Rule, Source, Topic
 from palabre.listening.sources import SourceDraft, add_source, kept_secrets
+from palabre.stream.models import Tag
 from tests.builders import Cast, build_cast, build_topic
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><body><outline text="Presse">
@@ -197,3 +198,19 @@ def test_a_search_without_a_topic_says_what_it_waits_for(cast: Cast, owner: Clie
     assert "waits for a topic" in owner.get(at(cast, "sources")).content.decode()
     build_topic(cast.brand)
     assert "waits for a topic" not in owner.get(at(cast, "sources")).content.decode()
+
+
+def test_tags_are_counted_renamed_and_deleted(cast: Cast, owner: Client) -> None:
+    with scope(brand=cast.brand):
+        kept, gone = (Tag.objects.create(brand=cast.brand, name=name) for name in ("Crise", "Presse"))
+        Rule.objects.create(brand=cast.brand, name="R", actions={"tags": ["Crise", "Presse"]})
+    shown = owner.get(at(cast, "tags")).content.decode()
+    assert "Crise" in shown and "0 mentions" in shown and f"tags={kept.pk}" in shown
+    owner.post(at(cast, "tag_rename", kept.pk), {"name": "  Grande   crise "})
+    refused = owner.post(at(cast, "tag_rename", kept.pk), {"name": "Presse"}, follow=True)
+    assert "no other tag has" in refused.content.decode()
+    told = owner.post(at(cast, "tag_delete", gone.pk), follow=True).content.decode()
+    assert "would make it again: R" in told
+    with scope(brand=cast.brand):
+        assert [tag.name for tag in Tag.objects.all()] == ["Grande crise"]
+        assert Rule.objects.get().actions["tags"] == ["Grande crise", "Presse"]

@@ -31,7 +31,7 @@ _ADDING_UP = """
     SET LOCAL jit = off;
     SET LOCAL work_mem = '32MB';
     SET LOCAL parallel_setup_cost = 100;
-    SET LOCAL parallel_tuple_cost = 0.03;
+    SET LOCAL parallel_tuple_cost = 0.01;
     SET LOCAL seq_page_cost = 0.1;
     SET LOCAL random_page_cost = 0.11;"""
 """The planner takes a second core for dearer than it is, where few sums come out of many rows, and pages for

@@ -207,7 +207,7 @@ def _read(source: Import, clock: Callable[[], datetime]) -> None:
         now=clock(),
         layout=table.layout,
         order=order,
-        channels=list(Channel.objects.exclude(state="removed")),
+        channels=list(Channel.objects.select_related("brand").exclude(state="removed")),
         chosen=source.channels,
         pictures="image" in table.columns,
     )

@@ -4,19 +4,25 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from palabre.channels.models import Channel
+from palabre.channels.sessions import rules_for
+from palabre.channels.words import label_of
 from palabre.kit.text import fold
+from palabre.networks.checks import problems
 from palabre.networks.errors import Problem
+from palabre.networks.rules import PostingRules
 from palabre.publishing.content import Content, Medium
 from palabre.publishing.hours import NoSuchHour, moment
 from palabre.publishing.import_formats import Layout, Typed
 from palabre.publishing.importing_dates import NoDate, Order, read_hour
+from palabre.publishing.marking import Marks, marked, marks_for
 from palabre.publishing.models import Asset
+from palabre.publishing.outgoing import outgoing
 from palabre.publishing.reading import read
 
 UNREADABLE = ("quotes", "too_long")
@@ -82,6 +88,8 @@ class Judge:
         self._zone, self._now, self._layout, self._order = zone, now, layout, order
         self._channels = {channel.pk: channel for channel in channels}
         self._chosen = tuple(pk for pk in chosen if pk in self._channels)
+        self._rules: dict[int, PostingRules] = {}
+        self._marks: dict[tuple[int, str], Marks] = {}
         self._named: dict[str, int] = {}
         for channel in channels:
             for name in (channel.network, channel.name, channel.handle, channel.handle.lstrip("@")):
@@ -98,10 +106,11 @@ class Judge:
         due_at = self._hour(typed, faults)
         channels = self._accounts(typed, faults)
         content = self._content(typed, faults)
-        for reading in read(content, [self._channels[pk] for pk in channels], {}):
+        day = due_at.astimezone(self._zone).date() if due_at else self._now.astimezone(self._zone).date()
+        for pk in channels:
             faults += (
-                Fault(code="network", channel=reading.channel.pk, params=asdict(problem))
-                for problem in reading.problems
+                Fault(code="network", channel=pk, params=asdict(problem))
+                for problem in self._problems(content, self._channels[pk], day, typed.campaign)
             )
         note = typed.note
         if typed.labels:
@@ -117,6 +126,20 @@ class Judge:
             campaign=typed.campaign[:120],
             pillar=typed.pillar[:80],
         )
+
+    def _problems(self, content: Content, channel: Channel, day: date, campaign: str) -> Sequence[Problem]:
+        """What the network would refuse; words alone are judged without asking the database again."""
+        if content.media:
+            return read(content, [channel], {}, day, campaign)[0].problems
+        if channel.pk not in self._rules:
+            self._rules[channel.pk] = rules_for(channel)
+        marks = self._marks.get((channel.pk, campaign))
+        if marks is None:
+            label = label_of(channel.network)
+            marks = marks_for(channel.brand, channel.network, label=label, campaign=campaign)
+            self._marks[channel.pk, campaign] = marks
+        leaving = outgoing(marked(content, marks), (), key="not-planned-yet", begun_at=self._now)
+        return problems(leaving, self._rules[channel.pk])
 
     def _hour(self, typed: Typed, faults: list[Fault]) -> datetime | None:
         if not typed.date and not typed.time and self._layout is Layout.PALABRE:

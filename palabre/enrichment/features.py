@@ -58,6 +58,12 @@ class Grams:
     begin: Int64
     end: Int64
 
+    def part(self, start: int, stop: int) -> "Grams":
+        """Those of the posts `start:stop`."""
+        own = slice(self.first[start], self.first[stop])
+        first = self.first[start : stop + 1] - self.first[start]
+        return Grams(self.index[own], first, self.begin[own], self.end[own])
+
     @property
     def real(self) -> NDArray[np.bool_]:
         """Which places hold a feature: a run of letters that would leave its post does not."""
@@ -80,6 +86,11 @@ class Features:
 
     def __len__(self) -> int:
         return len(self.signs)
+
+    def part(self, start: int, stop: int) -> "Features":
+        """Those of the posts `start:stop`; places stay places in the stream of all."""
+        words, letters = (tuple(g.part(start, stop) for g in family) for family in (self.words, self.letters))
+        return Features(words, letters, self.signs[start:stop], self.origin, self.base[start:stop])
 
 
 @dataclass(frozen=True)

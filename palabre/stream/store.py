@@ -66,10 +66,10 @@ def store_all(given: Mapping[Brand, Sequence[Incoming]]) -> dict[Brand, list[Sto
     people = {key: _person(key, one) for key, one in latest.items()}
     authors = store_authors([person for person in people.values() if person])
     fresh = [key for key in latest if key not in known]
-    ids, story_ids = _new_ids(len(fresh))
+    new, story_ids = _new_ids(len(fresh))
     tellings = [_telling(key, latest[key]) for key in fresh]
     told = dict(zip(fresh, stories.assign(tellings, story_ids), strict=True))
-    ids = known | dict(zip(fresh, ids, strict=True))
+    ids = known | dict(zip(fresh, new, strict=True))
     _copy(
         (ids[key], key not in known, key.brand, *_row(one, _id(people[key], authors), told.get(key)))
         for key, one in latest.items()

@@ -27,6 +27,7 @@ from palabre.publishing.importing_models import ImportRow as ImportRow
 from palabre.publishing.states import DELIVERY, STUCK
 from palabre.publishing.writing_models import Block as Block
 from palabre.publishing.writing_models import LinkMarks as LinkMarks
+from palabre.publishing.writing_models import PageCard as PageCard
 from palabre.publishing.writing_models import Remark as Remark
 from palabre.publishing.writing_models import Unsaved as Unsaved
 

@@ -7,10 +7,14 @@ from typing import Any
 from palabre.channels.words import label_of
 from palabre.networks.outgoing import Article, Card, Media, Outgoing, Part, Sent, Visibility
 from palabre.networks.rules import MediaKind
+from palabre.publishing.cards import frozen_card, thawed_card
 from palabre.publishing.content import Content
 from palabre.publishing.marking import marked, marks_for
 from palabre.publishing.media import opened, prepared
 from palabre.publishing.models import Delivery
+
+BESIDE = ("media", "card")
+"""What the frozen form holds beside the content's own fields."""
 
 
 def frozen(delivery: Delivery) -> dict[str, Any]:
@@ -20,21 +24,25 @@ def frozen(delivery: Delivery) -> dict[str, Any]:
     marks = marks_for(channel.brand, channel.network, label=label_of(channel.network), campaign=campaign)
     said = marked(delivery.variant.said, marks)
     rules_media = prepared(said.media, channel=channel)
-    return {**said.written(), "media": rules_media}
+    card = frozen_card(channel.brand, delivery.variant.said.link)
+    return {**said.written(), "media": rules_media, "card": card}
 
 
 def thawed(delivery: Delivery) -> Outgoing:
     """The frozen form as the contract wants it. The delivery has begun: `begun_at` is set."""
     stored: Mapping[str, Any] = delivery.outgoing
-    said = Content.read({name: value for name, value in stored.items() if name != "media"})
+    said = Content.read({name: value for name, value in stored.items() if name not in BESIDE})
     media = tuple(_medium(file) for file in stored.get("media", ()))
     begun_at: datetime = delivery.begun_at  # type: ignore[assignment]
-    return outgoing(said, media, key=str(delivery.key), begun_at=begun_at)
+    card = thawed_card(said.link, stored.get("card"))
+    return outgoing(said, media, key=str(delivery.key), begun_at=begun_at, card=card)
 
 
-def outgoing(said: Content, media: tuple[Media, ...], *, key: str, begun_at: datetime) -> Outgoing:
+def outgoing(
+    said: Content, media: tuple[Media, ...], *, key: str, begun_at: datetime, card: Card | None = None
+) -> Outgoing:
     """A content as one call hands it over; also what a check before planning looks at."""
-    card = Card(url=said.link) if said.link else None
+    card = card or thawed_card(said.link, None)
     first = Part(text=said.text, media=media, card=card)
     blog = said.title or said.excerpt or said.categories or said.tags
     article = Article(

@@ -129,6 +129,20 @@ def _encoded(image: Image.Image, mime: str, quality: int) -> bytes:
     return held.getvalue()
 
 
+def jpeg_within(image: Image.Image, most: int) -> bytes:
+    """The picture as a JPEG of at most so many bytes."""
+    whole = (0, 0, *image.size)
+    wanted = Fit(
+        kind=MediaKind.IMAGE,
+        mime="image/jpeg",
+        box=whole,
+        width=image.width,
+        height=image.height,
+        max_bytes=most,
+    )
+    return _light_enough(image, wanted)
+
+
 def without_notes(jpeg: bytes) -> bytes:
     """A JPEG without what cameras and programs wrote into it (EXIF, XMP, IPTC, comments), pixels untouched.
 

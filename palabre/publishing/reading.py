@@ -16,11 +16,12 @@ from palabre.networks.errors import Problem
 from palabre.networks.outgoing import Media, Outgoing
 from palabre.networks.rules import PostingRules
 from palabre.networks.text_length import Length, measure
+from palabre.publishing.cards import card_of, kept_card, thawed_card
 from palabre.publishing.content import Content, Medium
 from palabre.publishing.fitting import Fit
 from palabre.publishing.marking import marked, marks_for
 from palabre.publishing.media import fit_of, foreseen, not_allowed
-from palabre.publishing.models import Asset
+from palabre.publishing.models import Asset, PageCard
 from palabre.publishing.outgoing import outgoing
 
 
@@ -58,6 +59,7 @@ class Reading:
     advice: tuple[Advice, ...]
     own: bool
     marked: bool = False
+    page: PageCard | None = None
     media: tuple[Shown, ...] = ()
 
     @property
@@ -98,7 +100,10 @@ def _read(
     shown = [medium for medium in said.media if medium.asset in assets]
     media = tuple(foreseen(assets[medium.asset], medium, rules) for medium in shown)
     marks = marks_for(channel.brand, channel.network, label=label_of(channel.network), campaign=campaign)
-    would_leave = outgoing(marked(said, marks), media, key="not-planned-yet", begun_at=timezone.now())
+    shown_link = marked(said, marks)
+    page = card_of(channel.brand, said.link) if said.link else None
+    card = thawed_card(shown_link.link, kept_card(page))
+    would_leave = outgoing(shown_link, media, key="not-planned-yet", begun_at=timezone.now(), card=card)
     first = would_leave.parts[0]
     return Reading(
         channel=channel,
@@ -109,7 +114,8 @@ def _read(
         problems=(*problems(would_leave, rules), *not_allowed(said.media, dict(assets), day)),
         advice=advice(first, rules, first_comment=said.first_comment),
         own=own,
-        marked=marked(said, marks) != said,
+        marked=shown_link != said,
+        page=page,
         media=tuple(
             Shown(
                 asset=assets[medium.asset],

@@ -87,3 +87,25 @@ class Remark(models.Model):
 
     class Meta:
         ordering = ("at", "id")
+
+
+class PageCard(models.Model):
+    """What a linked page shows of itself, as it was last read. `image` names a file of the media folder.
+
+    `image`: {"path", "mime", "size", "width", "height"}, None without one. `told` False: the page could
+    not be read, or says nothing of itself.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    digest = models.CharField(max_length=64)
+    url = models.TextField()
+    title = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+    image: Any = models.JSONField(null=True)
+    told = models.BooleanField(default=False)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "digest"], name="page_card_once")]

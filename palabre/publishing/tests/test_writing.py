@@ -1,22 +1,30 @@
 """What helps to write: blocks, marks on links, words kept unsaved, versions, remarks."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
+from palabre.publishing import cards
 from palabre.publishing.blocks import joined
+from palabre.publishing.cards import Told, told
 from palabre.publishing.compose import PostDraft, save_post
 from palabre.publishing.content import Content
 from palabre.publishing.marking import Marks
 from palabre.publishing.models import Block, LinkMarks, Post, Unsaved
-from palabre.publishing.outgoing import frozen
+from palabre.publishing.outgoing import frozen, thawed
 from palabre.publishing.reading import read
 from palabre.publishing.remarks import named, remark
-from palabre.publishing.tests.arranged import build_delivery
+from palabre.publishing.tests.arranged import build_channel, build_delivery
+from palabre.publishing.tests.drawn import picture
 from palabre.publishing.versions import difference
+from palabre.stream.models import Author
 from tests.builders import Cast
 
 HOME = "/b/cafe-baobab/publish"
@@ -56,8 +64,6 @@ def test_marks_are_seen_in_the_counter_and_leave_with_the_content(brand: Brand, 
 
 
 def test_a_text_that_marks_make_too_long_is_told_before_it_leaves(brand: Brand) -> None:
-    from palabre.publishing.tests.arranged import build_channel
-
     bluesky = build_channel(brand, "b", "bluesky")
     link = "https://cafe-baobab.example/menu"
     said = Content(text="é" * (300 - len(link) - 1) + " " + link)
@@ -138,3 +144,55 @@ def test_remarks_stand_beside_the_content(client: Client, channel: Channel) -> N
     post = build_delivery(channel).variant.post
     client.post(f"{HOME}/contents/{post.pk}/remarks/", {"text": "À revoir <b>"})
     assert "À revoir &lt;b&gt;" in client.get(f"{HOME}/contents/{post.pk}/").content.decode()
+
+
+PAGE = """<!doctype html><html><head><title>Menu</title>
+<meta property="og:title" content="La carte  d’été"><meta name="description" content="Des jus frais.">
+<meta property="og:image" content="/carte.jpg"></head><body>Oui</body></html>"""
+
+
+def test_a_page_tells_its_card() -> None:
+    said = told(PAGE, "https://cafe-baobab.example/menu")
+    assert said == Told(
+        title="La carte d’été", description="Des jus frais.", image="https://cafe-baobab.example/carte.jpg"
+    )
+    assert told("", "https://a.example/") == Told()
+    assert told("<title>Simple</title>", "https://a.example/").title == "Simple"
+
+
+def test_a_card_that_was_read_is_shown_and_leaves(
+    client: Client, brand: Brand, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    async def fetched(url: str) -> tuple[Told, bytes]:
+        return told(PAGE, url), picture(3000, 1500)
+
+    monkeypatch.setattr(cards, "_fetch", fetched)
+    bluesky = build_channel(brand, "b", "bluesky")
+    link = "https://cafe-baobab.example/menu"
+    seen = client.post(
+        f"{HOME}/new/", {"act": "card", "text": "Oui", "link": link, "channels": [bluesky.pk]}
+    ).content.decode()
+    assert "La carte d’été" in seen
+    assert "/cards/" in seen
+    draft = PostDraft(content=Content(text="Oui", link=link), channels={bluesky.pk: {}})
+    delivery = save_post(brand=brand, by=None, draft=draft).deliveries().get()
+    delivery.outgoing, delivery.begun_at = frozen(delivery), delivery.created_at
+    card = thawed(delivery).parts[0].card
+    assert card is not None
+    assert (card.title, card.url) == ("La carte d’été", link)
+    assert card.image is not None
+    assert (card.image.width, len(card.image.read())) == (1200, card.image.size)
+
+
+def test_people_the_brand_has_heard_are_offered_on_their_network(
+    client: Client, brand: Brand, channel: Channel
+) -> None:
+    now = timezone.now()
+    for network, handle in (("mastodon", "awa@piaille.example"), ("bluesky", "awa.example")):
+        Author.objects.create(
+            brand=brand, network=network, remote_id=handle, handle=handle, first_seen_at=now, last_seen_at=now
+        )
+    answer = client.get(f"{HOME}/writing/people/?q=aw&channels={channel.pk}").json()
+    assert [person["handle"] for person in answer["people"]] == ["@awa@piaille.example"]

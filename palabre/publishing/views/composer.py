@@ -19,6 +19,7 @@ from palabre.channels.words import language
 from palabre.kit.states import Moved
 from palabre.publishing import media_fields
 from palabre.publishing.blocks import joined
+from palabre.publishing.cards import read_card
 from palabre.publishing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
 from palabre.publishing.fitting import SHAPES
 from palabre.publishing.forms import ComposerForm, HourForm
@@ -29,6 +30,12 @@ from palabre.publishing.reading import Reading, read
 from palabre.publishing.states import EDITABLE
 from palabre.publishing.views.library import received
 
+_SIGNS = (
+    "😀 😂 😊 😍 🥰 😎 🤩 🤔 😉 😅 😢 🙏 👏 🙌 👍 👋 💪 🤝 ❤️ 💚 💙 ✨ 🔥 🎉 🎁 🏆 ⭐ ☀️ 🌈 🌍 "
+    "🌱 🌸 🍂 ❄️ ☕ 🍰 🍽️ 🥂 🎶 🎨 📸 🎬 📚 📣 📍 📅 ⏰ 🔗 👉 ✅ ❗ ❓ 💡 🛒 🚀 🏠 🚲 🚆 ♻️ 💬"
+)
+EMOJI = _SIGNS.split()
+"""What community managers use most; the device's own keyboard has the others."""
 RECENT = 24
 """Files of the library that the composer offers at once."""
 
@@ -56,6 +63,7 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     )
     day = _day(data)
     campaign = _campaign(form)
+    card_missing = act == "card" and not _card_read(request, form)
     readings = read(form.content(), form.chosen, form.changes(), day, campaign)
     if data is not None and act.startswith("apply-"):
         form = ComposerForm(_applied(data, readings, act), channels=_channels(post), post=post)
@@ -68,6 +76,8 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         _keep_typed(request, post, data)
     context = {
         "unsaved": unsaved if request.method == "GET" and "unsaved" not in request.GET else None,
+        "card_missing": card_missing,
+        "emoji": EMOJI,
         "blocks": Block.objects.all(),
         "form": form,
         "hours": hours,
@@ -111,6 +121,12 @@ def _typed_before(unsaved: Unsaved) -> QueryDict:
     for name, values in unsaved.typed.items():
         data.setlist(name, values)
     return data
+
+
+def _card_read(request: BrandRequest, form: ComposerForm) -> bool:
+    """Read the card of the link that is typed; whether the page shows one."""
+    link = form.content().link
+    return bool(link) and read_card(brand=request.brand, url=link).told
 
 
 def _campaign(form: ComposerForm) -> str:

@@ -25,7 +25,7 @@ from palabre.publishing import library as shelf
 from palabre.publishing.content import Crop, Medium
 from palabre.publishing.library_forms import AssetForm, FolderForm
 from palabre.publishing.media import fit_of
-from palabre.publishing.models import Asset, Folder
+from palabre.publishing.models import Asset, Folder, PageCard
 from palabre.publishing.pictures import fitted, small
 from palabre.publishing.probing import Refused
 
@@ -216,6 +216,14 @@ def little(request: BrandRequest, pk: int) -> HttpResponseBase:
     if place is None:
         raise Http404
     return handed_out(request, place, mime="image/webp", name=f"{pk}.webp")
+
+
+@for_brand(Right.LOOK)
+def card_image(request: BrandRequest, pk: int) -> HttpResponseBase:
+    """The picture of a linked page's card."""
+    image = get_object_or_404(PageCard.objects.exclude(image=None), pk=pk).image
+    place = Path(settings.MEDIA_ROOT) / image["path"]
+    return handed_out(request, place, mime=image["mime"], name=f"{pk}.jpg")
 
 
 @for_brand(Right.LOOK)

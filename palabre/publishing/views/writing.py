@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from palabre.publishing.compose import Leaving
 from palabre.publishing.models import Block, LinkMarks, Post, Unsaved, Version
 from palabre.publishing.remarks import remark
 from palabre.publishing.versions import changes, go_back
+from palabre.stream.models import Author
 
 
 class BlockForm(forms.ModelForm):
@@ -104,6 +106,21 @@ def drop_marks(request: BrandRequest, pk: int) -> HttpResponse:
     """Take the marks of a network away."""
     get_object_or_404(LinkMarks.objects.all(), pk=pk).delete()
     return redirect("publishing:writing", brand=request.brand.slug)
+
+
+@for_brand(Right.PUBLISH)
+def people(request: BrandRequest) -> JsonResponse:
+    """Whom `q` may name on the networks of the ticked accounts: those the brand has heard, as JSON."""
+    words = request.GET.get("q", "").lstrip("@")[:60]
+    ticked = [int(key) for key in request.GET.getlist("channels") if key.isdigit() and len(key) < 19]
+    networks = list(Channel.objects.filter(pk__in=ticked).values_list("network", flat=True).distinct())
+    rows = Author.objects.filter(Q(handle__istartswith=words) | Q(name__istartswith=words))
+    rows = rows.filter(network__in=networks).exclude(handle="") if len(words) > 1 else Author.objects.none()
+    found = [
+        {"handle": f"@{row.handle.lstrip('@')}", "name": row.name, "network": label_of(row.network)}
+        for row in rows.order_by("-last_seen_at")[:8]
+    ]
+    return JsonResponse({"people": found})
 
 
 @for_brand(Right.LOOK)

@@ -12,6 +12,7 @@ import "./time.js";
 import "./copy.js";
 import "./select.js";
 import "./drop.js";
+import "./composer.js";
 import "./reveal.js";
 import "./passkey.js";
 import "./calendar.js";

@@ -1,5 +1,7 @@
 """How much of a network's budgets an account has used: counted as calls are made, shown before they end."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,13 +28,28 @@ class Spent:
 
 def count_call(channel: Channel, capability: Capability, *, now: datetime) -> None:
     """Put one call down, in the hour it was made."""
+    count_calls([channel], capability, now=now)
+
+
+def count_calls(channels: Iterable[Channel], capability: Capability, *, now: datetime) -> None:
+    """Put a call of each of these down, in the hour they were made; an account may be there more than once.
+
+    Always in the order of the accounts, so that two processes never wait for each other.
+    """
+    calls = Counter((channel.pk, channel.brand_id) for channel in channels)
+    if not calls:
+        return
+    rows = sorted((*whose, spent) for whose, spent in calls.items())
+    accounts, brands, spent = (list(column) for column in zip(*rows, strict=True))
     hour = now.replace(minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO channels_callcount (brand_id, channel_id, hour, budget, spent) "
-            "VALUES (%s, %s, %s, %s, 1) ON CONFLICT (channel_id, hour, budget) "
-            "DO UPDATE SET spent = channels_callcount.spent + 1",
-            [channel.brand_id, channel.pk, hour, capability.value],
+            "SELECT brand, channel, %s, %s, spent "
+            "FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS calls (brand, channel, spent) "
+            "ON CONFLICT (channel_id, hour, budget) "
+            "DO UPDATE SET spent = channels_callcount.spent + excluded.spent",
+            [hour, capability.value, brands, accounts, spent],
         )
 
 

@@ -4,6 +4,7 @@ Crosses brands on purpose: one round serves them all. The partial indexes make a
 due, not what is stored.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -24,21 +25,34 @@ WHY_MISSED = {"working": "nobody_sent", "needs_sign_in": "signed_out", "removed"
 _CLAIM = """
     UPDATE publishing_delivery SET state = 'sending', leased_until = %(until)s, tries = tries + 1,
            begun_at = coalesce(begun_at, %(now)s)
-    WHERE id IN (
-        SELECT d.id FROM publishing_delivery d JOIN channels_channel c ON c.id = d.channel_id
-        WHERE d.state = 'scheduled' AND d.try_at <= %(now)s
+    WHERE id IN (SELECT id FROM ranked WHERE place <= %(share)s ORDER BY try_at, id LIMIT %(most)s)
+    RETURNING id
+"""
+_DUE = """
+    WITH due AS (
+        SELECT d.id, d.channel_id, d.try_at
+        FROM publishing_delivery d JOIN channels_channel c ON c.id = d.channel_id
+        WHERE d.state = 'scheduled' AND d.try_at <= %(now)s AND d.channel_id <> ALL (%(but)s::bigint[])
           AND c.state = 'working' AND NOT c.by_hand
           AND (c.resting_until IS NULL OR c.resting_until <= %(now)s)
-        ORDER BY d.try_at LIMIT %(most)s FOR UPDATE OF d SKIP LOCKED)
-    RETURNING id
+        ORDER BY d.try_at, d.id LIMIT 4 * %(most)s FOR UPDATE OF d SKIP LOCKED),
+    ranked AS (
+        SELECT id, try_at, row_number() OVER (PARTITION BY channel_id ORDER BY try_at, id) AS place FROM due)
 """
 
 
-def claim_due(*, now: datetime, most: int) -> list[Delivery]:
-    """Take at most so many due deliveries, the longest due first: they are `sending`, ours for `LEASE`."""
+def claim_due(
+    *, now: datetime, most: int, share: int | None = None, but: Collection[int] = ()
+) -> list[Delivery]:
+    """Take at most so many due deliveries, the longest due first: they are `sending`, ours for `LEASE`.
+
+    At most `share` of one account, and none of the accounts `but`: whoever has much to send lets
+    the others leave on time.
+    """
+    asked = {"now": now, "until": now + LEASE, "most": most, "share": share or most, "but": list(but)}
     with scopes_disabled(), transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, {"now": now, "until": now + LEASE, "most": most})
+            cursor.execute(_DUE + _CLAIM, asked)
             ids = [row[0] for row in cursor.fetchall()]
         return _whole(ids)
 
@@ -58,6 +72,22 @@ def hold(delivery: Delivery, *, now: datetime) -> bool:
     with scopes_disabled():
         ours = Delivery.objects.filter(pk=delivery.pk, state="sending", tries=delivery.tries)
         return bool(ours.update(leased_until=now + LEASE))
+
+
+def hold_all(deliveries: Sequence[Delivery], *, now: datetime) -> set[int]:
+    """`hold` for many: the keys of those that are still ours."""
+    tries = {delivery.pk: delivery.tries for delivery in deliveries}
+    with scopes_disabled(), connection.cursor() as cursor:
+        cursor.execute(_HOLD, {"ids": list(tries), "tries": list(tries.values()), "until": now + LEASE})
+        return {row[0] for row in cursor.fetchall()}
+
+
+_HOLD = """
+    UPDATE publishing_delivery AS d SET leased_until = %(until)s
+    FROM unnest(%(ids)s::bigint[], %(tries)s::int[]) AS ours (id, tries)
+    WHERE d.id = ours.id AND d.state = 'sending' AND d.tries = ours.tries
+    RETURNING d.id
+"""
 
 
 def sweep(*, now: datetime) -> None:

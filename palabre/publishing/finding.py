@@ -32,7 +32,7 @@ from palabre.networks.registry import connector
 from palabre.publishing import claims
 from palabre.publishing.models import Delivery, Standstill, Step
 from palabre.publishing.outgoing import stood, stood_as_json, thawed
-from palabre.publishing.sending import keep
+from palabre.publishing.sending import Answered, keep_all
 from palabre.publishing.steps import advance, put_down
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def _found(delivery: Delivery, found: Published | None, *, now: datetime) -> Non
     """All stands there: published. A part, or surely nothing: it goes on from there, with the same key."""
     with scopes_disabled(), transaction.atomic():
         if found is not None and found.complete:
-            keep(delivery, found, now=now)
+            keep_all([Answered(delivery, found)], now=now)
             return
         changes: dict[str, Any] = {"try_at": now, "leased_until": None}
         if found is not None:

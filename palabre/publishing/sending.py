@@ -7,8 +7,9 @@ the error's type (`networks.errors`): only what surely did not happen is tried a
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from palabre.channels import health
-from palabre.channels.budgets import count_call
+from palabre.channels.budgets import count_call, count_calls
 from palabre.channels.sessions import refresh, session_for, way_out
 from palabre.kit.http import Http
 from palabre.kit.states import Moved
@@ -34,101 +35,126 @@ from palabre.networks.errors import (
     Temporary,
     UnexpectedAnswer,
 )
-from palabre.networks.outgoing import Outgoing, Published, Sent
+from palabre.networks.outgoing import Outgoing, Published
 from palabre.networks.registry import connector
 from palabre.publishing import claims
 from palabre.publishing.models import Delivery, Standstill
 from palabre.publishing.outgoing import frozen, stood, stood_as_json, thawed
-from palabre.publishing.steps import advance, put_down
+from palabre.publishing.steps import advance, own, put_down
+from palabre.publishing.together import Together
 
 log = logging.getLogger(__name__)
 AT_ONCE = 64
 """Deliveries under way at the same time in one process."""
+AHEAD = 64
+"""Deliveries claimed beyond that, ready to follow."""
 AT_ONCE_A_CHANNEL = 4
+SHARE = 2 * AT_ONCE_A_CHANNEL
+"""Claimed of one account at most: one that has much to send lets the others leave on time."""
 RETRIES = (1, 2, 5, 10, 20, 40, 80)
 """Minutes before the next try after each failure in which nothing was done."""
 FIRST_LOOK = timedelta(seconds=5)
 """How soon a lost answer is looked for."""
 
 
-@dataclass
-class Gates:
-    """How many may pass at once, in all and by channel."""
+class Round:
+    """One round of sending: what is under way, how much of it by account, and the writers they share."""
 
-    all: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    channels: dict[int, asyncio.Semaphore] = field(default_factory=dict)
+    def __init__(self, http: Http, clock: Callable[[], datetime]) -> None:
+        self.http, self.clock = http, clock
+        self.gate = asyncio.Semaphore(AT_ONCE)
+        self.gates = defaultdict[int, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE_A_CHANNEL))
+        self.channels: Counter[int] = Counter()
+        self.under_way: set[asyncio.Task[None]] = set()
+        self.swept_at = clock()
+        self.begin = Together[Delivery, Outgoing | Rejected | None](lambda them: begin_all(them, now=clock()))
+        self.keep = Together[Answered, bool](lambda them: keep_all(them, now=clock()))
 
-    def of(self, channel: int) -> asyncio.Semaphore:
-        """The gate of one channel."""
-        return self.channels.setdefault(channel, asyncio.Semaphore(AT_ONCE_A_CHANNEL))
+    async def sweep(self) -> None:
+        """Look after the dead and the missed, before the first claim and once in every third of a lease."""
+        now = self.clock()
+        if now - self.swept_at >= claims.LEASE / 3:
+            self.swept_at = now
+            await sync_to_async(claims.sweep)(now=now)
+
+    async def claim(self) -> int:
+        """Take on what is due, as far as there is room; how many."""
+        full = [channel for channel, count in self.channels.items() if count >= SHARE]
+        most = AT_ONCE + AHEAD - len(self.under_way)
+        claimed = await sync_to_async(claims.claim_due)(now=self.clock(), most=most, share=SHARE, but=full)
+        for delivery in claimed:
+            self.channels[delivery.channel_id] += 1
+            self.under_way.add(asyncio.create_task(self._guarded(delivery)))
+        return len(claimed)
+
+    async def _guarded(self, delivery: Delivery) -> None:
+        """A fault of ours at one delivery stops no other: told aloud, its lease brings it to light."""
+        try:
+            async with self.gates[delivery.channel_id], self.gate:
+                await send(delivery, self)
+        except Exception:
+            log.exception("delivery %s was interrupted", delivery.pk)
+        finally:
+            self.channels[delivery.channel_id] -= 1
 
 
 async def send_due(clock: Callable[[], datetime] = timezone.now) -> int:
     """Send all that is due, as long as something is; how many were taken on."""
-    gates, total = Gates(), 0
-    under_way: set[asyncio.Task[None]] = set()
+    total = 0
     await sync_to_async(claims.sweep)(now=clock())
     async with way_out() as http:
+        this = Round(http, clock)
         try:
             while True:
-                if len(under_way) <= AT_ONCE:
-                    claimed = await sync_to_async(claims.claim_due)(now=clock(), most=AT_ONCE)
-                    total += len(claimed)
-                    under_way |= {asyncio.create_task(_guarded(one, http, gates, clock)) for one in claimed}
-                if not under_way:
+                await this.sweep()
+                if len(this.under_way) <= AT_ONCE:
+                    total += await this.claim()
+                if not this.under_way:
                     return total
-                _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                _, this.under_way = await asyncio.wait(this.under_way, return_when=asyncio.FIRST_COMPLETED)
         finally:
             # Asked to stop: what is being handed over ends by itself, its answer is put down.
-            if under_way:
-                await asyncio.shield(asyncio.gather(*under_way, return_exceptions=True))
+            if this.under_way:
+                await asyncio.shield(asyncio.gather(*this.under_way, return_exceptions=True))
 
 
-async def _guarded(delivery: Delivery, http: Http, gates: Gates, clock: Callable[[], datetime]) -> None:
-    """A fault of ours at one delivery stops no other: it is told aloud, and its lease brings it to light."""
-    try:
-        async with gates.all, gates.of(delivery.channel_id):
-            await send(delivery, http, clock)
-    except Exception:
-        log.exception("delivery %s was interrupted", delivery.pk)
-
-
-async def send(delivery: Delivery, http: Http, clock: Callable[[], datetime] = timezone.now) -> None:
+async def send(delivery: Delivery, this: Round) -> None:
     """Hand one claimed delivery over, step by step, and put down what became of it."""
     publishes = connector(delivery.channel.network)
     assert isinstance(publishes, Publishes)
-    try:
-        outgoing = await sync_to_async(_begin)(delivery, now=clock())
-    except Rejected as unfit:  # a file is lost, or its rights are over: nothing was handed over
-        await sync_to_async(put_down_failure)(delivery, unfit, now=clock())
+    if delivery.outgoing is None and delivery.variant.said.media:
+        # Its files are made ready meanwhile: no other waits for that in one transaction with it.
+        (outgoing,) = await sync_to_async(begin_all)([delivery], now=this.clock())
+    else:
+        outgoing = await this.begin(delivery)
+    if isinstance(outgoing, Rejected):  # a file is lost, or its rights are over: nothing was handed over
+        await sync_to_async(put_down_failure)(delivery, outgoing, now=this.clock())
         return
     if outgoing is None:
         return
-    held = asyncio.create_task(_keep_hold(delivery, clock))
+    held = asyncio.create_task(_keep_hold(delivery, this.clock))
     try:
-        await _hand_over(delivery, publishes, outgoing, http, clock)
+        await _hand_over(delivery, publishes, outgoing, this)
     except NetworkError as error:
-        await sync_to_async(put_down_failure)(delivery, error, now=clock())
+        await sync_to_async(put_down_failure)(delivery, error, now=this.clock())
     finally:
         held.cancel()
 
 
-async def _hand_over(
-    delivery: Delivery, publishes: Publishes, outgoing: Outgoing, http: Http, clock: Callable[[], datetime]
-) -> None:
+async def _hand_over(delivery: Delivery, publishes: Publishes, outgoing: Outgoing, this: Round) -> None:
     renewed = False
     while True:
-        session = await session_for(delivery.channel, http)
-        await sync_to_async(count_call)(delivery.channel, Capability.PUBLISH, now=clock())
+        session = await session_for(delivery.channel, this.http)
         try:
             published = await publishes.publish(session, outgoing, stood(delivery))
         except AuthExpired:
             if renewed:
                 raise
             renewed = True
-            await refresh(delivery.channel, http)
+            await refresh(delivery.channel, this.http)
+            await sync_to_async(count_call)(delivery.channel, Capability.PUBLISH, now=this.clock())
             continue
-        if await sync_to_async(keep)(delivery, published, now=clock()):
+        if await this.keep(Answered(delivery, published)):
             return
 
 
@@ -139,52 +165,109 @@ async def _keep_hold(delivery: Delivery, clock: Callable[[], datetime]) -> None:
         await sync_to_async(claims.hold)(delivery, now=clock())
 
 
-def _begin(delivery: Delivery, *, now: datetime) -> Outgoing | None:
-    """What is handed over, frozen before the first call; None if the claim lapsed while it waited."""
+def begin_all(deliveries: Sequence[Delivery], *, now: datetime) -> list[Outgoing | Rejected | None]:
+    """What each hands over, frozen and put down before its first call, which is counted.
+
+    None where the claim lapsed while it waited, Rejected where a file is not to be had.
+    """
     with scopes_disabled(), transaction.atomic():
-        if not claims.hold(delivery, now=now):
-            return None
+        held = claims.hold_all(deliveries, now=now)
+        found = [_begin(one) if one.pk in held else None for one in deliveries]
+        begun = [one for one, out in zip(deliveries, found, strict=True) if isinstance(out, Outgoing)]
+        # Also what was frozen before: the same again.
+        frozen_now = {one.pk: one.outgoing for one in begun}
+        Delivery.objects.filter(pk__in=frozen_now).update(outgoing=own(frozen_now, "jsonb"))
+        put_down(begun, act="trying", at=now)
+        count_calls([one.channel for one in begun], Capability.PUBLISH, now=now)
+    return found
+
+
+def _begin(delivery: Delivery) -> Outgoing | Rejected:
+    """What one delivery hands over: as it was frozen before, or now."""
+    try:
         if delivery.outgoing is None:
             delivery.outgoing = frozen(delivery)
-            delivery.save(update_fields=["outgoing"])
-        put_down([delivery], act="trying", at=now)
-    return thawed(delivery)
+        return thawed(delivery)
+    except Rejected as unfit:
+        return unfit
 
 
-def keep(delivery: Delivery, published: Published, *, now: datetime) -> bool:
-    """Put down what stands at the network; True when that is all of it and the delivery is published."""
+@dataclass(frozen=True)
+class Answered:
+    """What a network said of a delivery."""
+
+    delivery: Delivery
+    published: Published
+
+
+def keep(answered: Answered) -> bool:
+    """Set on the row in hand what stands at the network; True when that is all of it."""
+    delivery, published = answered.delivery, answered.published
     delivery.sent = stood_as_json(published.sent)
     delivery.remote_id, delivery.remote_url = published.remote_id, published.url
+    return published.complete
+
+
+def keep_all(answers: Sequence[Answered], *, now: datetime) -> list[bool]:
+    """Put down what stands at the network; for each, True when that is all of it and it is published.
+
+    The next call of the others is counted with it.
+    """
+    whole = [keep(answered) for answered in answers]
     with scopes_disabled(), transaction.atomic():
-        # As it is now: a claim that lapsed during a long call was swept to `unknown`, and this is the answer.
-        delivery.refresh_from_db(fields=["state"], from_queryset=Delivery.objects.select_for_update())
-        if not published.complete:
-            Delivery.objects.filter(pk=delivery.pk).update(
-                sent=delivery.sent,
-                remote_id=delivery.remote_id,
-                remote_url=delivery.remote_url,
-                leased_until=now + claims.LEASE,
-            )
-            put_down([delivery], act="part", params={"step": published.sent[-1].step}, at=now)
-            return False
-        first: Sent | None = published.first
-        advance(
-            [delivery],
-            to="published",
-            act="published",
-            params={"url": published.url},
-            at=now,
-            sent=delivery.sent,
-            remote_id=delivery.remote_id,
-            remote_url=delivery.remote_url,
-            published_at=(first.at if first else None) or now,
-            leased_until=None,
-            error_code="",
-            error_params={},
-            problems=[],
-        )
-        health.worked(delivery.channel, now=now)
-        return True
+        # As they are now: a claim that lapsed in a long call was swept to `unknown`; this is the answer.
+        rows = Delivery.objects.filter(pk__in=[one.delivery.pk for one in answers]).order_by("pk")
+        states = dict(rows.select_for_update().values_list("pk", "state"))
+        for one in answers:
+            one.delivery.state = states[one.delivery.pk]
+        _keep_parts([one for one, done in zip(answers, whole, strict=True) if not done], now=now)
+        _publish([one for one, done in zip(answers, whole, strict=True) if done], now=now)
+    return whole
+
+
+def _keep_parts(answers: Sequence[Answered], *, now: datetime) -> None:
+    if not answers:
+        return
+    deliveries = [one.delivery for one in answers]
+    rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
+    rows.update(leased_until=now + claims.LEASE, **_standing(deliveries))
+    steps = {one.delivery.pk: {"step": one.published.sent[-1].step} for one in answers}
+    put_down(deliveries, act="part", each=steps, at=now)
+    count_calls([delivery.channel for delivery in deliveries], Capability.PUBLISH, now=now)
+
+
+def _publish(answers: Sequence[Answered], *, now: datetime) -> None:
+    if not answers:
+        return
+    deliveries = [one.delivery for one in answers]
+    moments = {one.delivery.pk: _moment(one.published) or now for one in answers}
+    advance(
+        deliveries,
+        to="published",
+        act="published",
+        each={one.delivery.pk: {"url": one.published.url} for one in answers},
+        at=now,
+        published_at=own(moments, "timestamptz"),
+        leased_until=None,
+        error_code="",
+        error_params={},
+        problems=[],
+        **_standing(deliveries),
+    )
+    health.all_worked([delivery.channel for delivery in deliveries], now=now)
+
+
+def _moment(published: Published) -> datetime | None:
+    return published.first.at if published.first else None
+
+
+def _standing(deliveries: Sequence[Delivery]) -> dict[str, Any]:
+    """What stands at the network, as changes."""
+    return {
+        "sent": own({one.pk: one.sent for one in deliveries}, "jsonb"),
+        "remote_id": own({one.pk: one.remote_id for one in deliveries}, "text"),
+        "remote_url": own({one.pk: one.remote_url for one in deliveries}, "text"),
+    }
 
 
 def put_down_failure(delivery: Delivery, error: NetworkError, *, now: datetime) -> None:

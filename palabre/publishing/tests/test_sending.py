@@ -25,7 +25,7 @@ from palabre.publishing.claims import LEASE, MISSED_AFTER, claim_due
 from palabre.publishing.finding import SETTLE, look_now, say_absent, say_published
 from palabre.publishing.models import Delivery, Step
 from palabre.publishing.planning import PastHour, plan, stop_everything, take_up
-from palabre.publishing.sending import RETRIES, send
+from palabre.publishing.sending import RETRIES, Round, send
 from palabre.publishing.tests.arranged import (
     build_channel,
     build_delivery,
@@ -200,7 +200,7 @@ def test_a_claim_that_lapsed_in_the_queue_is_not_sent(
 
     async def run() -> None:
         async with way_out() as http:
-            await send(claimed, http, lambda: now)
+            await send(claimed, Round(http, lambda: now))
 
     async_to_sync(run)()
     assert network.calls == []

@@ -43,7 +43,7 @@ def plan(*, deliveries: Sequence[Delivery], at: datetime | None, by: User | None
     Raises PastHour, TooSoon; Moved if one of them began to leave meanwhile.
     """
     held = _held(deliveries)
-    if past := [hour for one in held if (hour := at or one.due_at) and hour < now - PAST_GRACE]:
+    if past := [due for one in held if (due := at or one.due_at) and due < now - PAST_GRACE]:
         raise PastHour(past[0])
     params = {"at": at.isoformat()} if at else {}
     for to, group in _by_next_state(held).items():

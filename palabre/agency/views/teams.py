@@ -25,7 +25,7 @@ def team_edit(request: OrganisationRequest, pk: int | None = None) -> HttpRespon
     team = None if pk is None else _team(request, pk)
     everybody = list(request.organisation.members.select_related("user"))
     people = sorted(((member.pk, str(member.user)) for member in everybody), key=lambda row: fold(row[1]))
-    others = request.organisation.teams.exclude(pk=pk)
+    others = request.organisation.teams.exclude(pk=pk or 0)
     form = TeamForm(
         request.POST or None,
         people=people,

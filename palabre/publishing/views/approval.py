@@ -145,10 +145,8 @@ def sentences(done: Decided) -> list[tuple[int, str]]:
 class StepsForm(forms.Form):
     """Up to three steps, each asks somebody or nobody."""
 
-    def __init__(
-        self, *args: Any, choices: list[Any], tiers: "list[ApprovalTier]", prefix: str, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, prefix=prefix, **kwargs)
+    def __init__(self, *args: Any, choices: list[Any], tiers: "list[ApprovalTier]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         known = {value for _group, options in choices[1:] for value, _label in options}
         gone = [(value, tier.words) for tier in tiers if (value := _value(tier.approver)) not in known]
         every = [*choices, (_("No longer here"), gone)] if gone else choices

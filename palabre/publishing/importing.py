@@ -225,10 +225,11 @@ def _put_down(source: Import, judged: Sequence[Judged]) -> None:
     here = dict(source.rows.filter(fingerprint__in=prints).values_list("fingerprint", "line"))
     rows = []
     for each, fingerprint in zip(judged, prints, strict=True):
-        state, faults = ("faulty" if each.faults else "good"), [asdict(fault) for fault in each.faults]
+        state = "faulty" if each.faults else "good"
+        faults: list[dict[str, Any]] = [asdict(fault) for fault in each.faults]
         if fingerprint in before:
             saved = before[fingerprint].source
-            params = {"file": saved.name, "at": saved.begun_at.isoformat()}
+            params: dict[str, Any] = {"file": saved.name, "at": saved.begun_at.isoformat()}
             state, faults = "double", [{"code": "saved_before", "params": params, "channel": None}]
         elif fingerprint in here and (each.content.text or each.content.media):
             params = {"line": here[fingerprint]}

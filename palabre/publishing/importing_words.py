@@ -38,7 +38,7 @@ FAULTS: dict[str, str | Promise] = {
 STATES = {
     "reading": Shown(_("being read"), icon="loader-2"),
     "asking": Shown(_("a question for you"), icon="help-circle", tone="warning"),
-    "ready": Shown(_("ready: nothing is saved yet"), icon="eye", tone="warning"),
+    "ready": Shown(_("to confirm"), icon="eye", tone="warning"),
     "saving": Shown(_("being saved"), icon="loader-2"),
     "done": Shown(_("brought in"), icon="circle-check", tone="positive"),
     "stopped": Shown(_("stopped halfway"), icon="player-stop", tone="warning"),

@@ -114,7 +114,7 @@ def _by_person(brand: Brand, fresh: Sequence[Delivery]) -> list[tuple[User, list
     managers = [one.user for one in members.filter(manages).select_related("user").distinct()]
     found: dict[int, tuple[User, list[Delivery]]] = {}
     for delivery in fresh:
-        author = writers.get(delivery.variant.post.author_id)
+        author = writers.get(delivery.variant.post.author_id or 0)
         for person in [author] if author else managers:
             found.setdefault(person.pk, (person, []))[1].append(delivery)
     return list(found.values())

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
+from palabre.channels.words import label_of
 from palabre.kit.states import Moved
 from palabre.publishing.content import Medium
 from palabre.publishing.finding import say_published
 from palabre.publishing.forms import AddressForm, HourForm
 from palabre.publishing.kit import coming, handed
+from palabre.publishing.marking import marked, marks_for
 from palabre.publishing.models import Asset, Delivery
 from palabre.publishing.planning import standstill
 
@@ -59,7 +61,11 @@ def kit_posted(request: BrandRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: BrandRequest, delivery: Delivery, form: AddressForm) -> HttpResponse:
-    said = delivery.variant.said
+    channel, post = delivery.channel, delivery.variant.post
+    campaign = post.campaign.name if post.campaign else ""
+    # The links carry their marks here too: what is posted by hand is counted like the rest.
+    marks = marks_for(delivery.brand, channel.network, label=label_of(channel.network), campaign=campaign)
+    said = marked(delivery.variant.said, marks)
     later = HourForm(zone=request.brand.time_zone)
     context = {
         "delivery": delivery,
@@ -85,6 +91,8 @@ def _pieces(media: tuple[Medium, ...]) -> list[Piece]:
 
 def _delivery(pk: int) -> Delivery:
     """A sending on an account that is served by hand."""
-    rows = Delivery.objects.filter(channel__by_hand=True).select_related("brand", "channel", "variant__post")
+    rows = Delivery.objects.filter(channel__by_hand=True).select_related(
+        "brand", "channel", "variant__post__campaign"
+    )
     found: Delivery = get_object_or_404(rows, pk=pk)
     return found

@@ -48,7 +48,7 @@ def told(html: str, url: str) -> Told:
         tree = lxml.html.document_fromstring(html[:PAGE_MOST])
     except (ParserError, ValueError):
         return Told()
-    named = {}
+    named: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").lower()
         named.setdefault(name, " ".join((meta.get("content") or "").split()))

@@ -6,6 +6,7 @@ due, not what is stored.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -49,7 +50,8 @@ def claim_due(
     At most `share` of one account, and none of the accounts `but`: whoever has much to send lets
     the others leave on time.
     """
-    asked = {"now": now, "until": now + LEASE, "most": most, "share": share or most, "but": list(but)}
+    asked: dict[str, Any] = {"now": now, "until": now + LEASE, "most": most}
+    asked |= {"share": share or most, "but": list(but)}
     with scopes_disabled(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_DUE + _CLAIM, asked)

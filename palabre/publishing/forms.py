@@ -45,7 +45,7 @@ class Own:
         return "media" in self.changes
 
     @property
-    def media(self) -> list[Row]:
+    def pictures_shown(self) -> list[Row]:
         """Its own files, in order."""
         return stored(self.said.media) if self.pictures else []
 
@@ -128,7 +128,7 @@ class ComposerForm(forms.Form):
         return tuple(self._list("part")[:PARTS_MOST])
 
     @property
-    def media(self) -> list[Row]:
+    def pictures_shown(self) -> list[Row]:
         """The files, in order."""
         if not self.is_bound:
             return stored(self.post.said.media) if self.post else []
@@ -163,7 +163,7 @@ class ComposerForm(forms.Form):
             link=(self["link"].value() or "").strip(),
             categories=words.to_python(self["categories"].value()),
             tags=words.to_python(self["tags"].value()),
-            media=tuple(row.medium for row in self.media),
+            media=tuple(row.medium for row in self.pictures_shown),
             language=kept.language,
             visibility=kept.visibility,
             slug=kept.slug,

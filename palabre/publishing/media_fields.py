@@ -39,8 +39,8 @@ class Row:
     @property
     def medium(self) -> Medium:
         """As the content keeps it."""
-        size = (self.asset.width, self.asset.height)
-        crop = self.frame.crop(*size) if self.framed and size[0] and size[1] else None
+        width, height = self.asset.width, self.asset.height
+        crop = self.frame.crop(width, height) if self.framed and width and height else None
         return Medium(asset=self.asset.pk, alt=self.alt.strip(), crop=crop)
 
 

@@ -196,7 +196,7 @@ def upright(image: Image.Image) -> Image.Image:
 
 def _played(file: BinaryIO, demuxer: str) -> Found:
     try:
-        with av.open(file, format=demuxer, metadata_errors="replace") as container:
+        with av.open(file, "r", format=demuxer, metadata_errors="replace") as container:
             if container.streams.video and not _is_cover(container.streams.video[0]):
                 return _film(container, demuxer)
             if not container.streams.audio:
@@ -235,7 +235,7 @@ def _seconds(container: Any) -> float | None:
 def first_picture(path: Path) -> Image.Image:
     """The first picture of a film that is not black, upright, for its poster. Raises Refused."""
     try:
-        with path.open("rb") as file, av.open(file, format=_film_demuxer(path)) as container:
+        with path.open("rb") as file, av.open(file, "r", format=_film_demuxer(path)) as container:
             container.streams.video[0].thread_type = "AUTO"
             best: Image.Image | None = None
             for place, frame in enumerate(container.decode(video=0)):

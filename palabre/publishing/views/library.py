@@ -109,7 +109,8 @@ def received(
 @for_brand(Right.LOOK)
 def asset(request: BrandRequest, pk: int) -> HttpResponse:
     """One file: what it is, what was said of it, where it is shown."""
-    found = get_object_or_404(Asset.objects.select_related("folder", "added_by"), pk=pk, deleted_at=None)
+    rows = Asset.objects.select_related("folder", "added_by")
+    found: Asset = get_object_or_404(rows, pk=pk, deleted_at=None)
     form = AssetForm(request.POST or None, asset=found)
     if request.method == "POST":
         if not may(request.role, Right.PUBLISH):
@@ -221,7 +222,8 @@ def little(request: BrandRequest, pk: int) -> HttpResponseBase:
 @for_brand(Right.LOOK)
 def card_image(request: BrandRequest, pk: int) -> HttpResponseBase:
     """The picture of a linked page's card."""
-    image = get_object_or_404(PageCard.objects.exclude(image=None), pk=pk).image
+    card: PageCard = get_object_or_404(PageCard.objects.exclude(image=None), pk=pk)
+    image = card.image
     place = Path(settings.MEDIA_ROOT) / image["path"]
     return handed_out(request, place, mime=image["mime"], name=f"{pk}.jpg")
 

@@ -126,7 +126,7 @@ def people(request: BrandRequest) -> JsonResponse:
 @for_brand(Right.LOOK)
 def versions(request: BrandRequest, pk: int) -> HttpResponse:
     """Every version of a content, newest first, each with what changed from the one before."""
-    post = get_object_or_404(Post.objects.all(), pk=pk)
+    post: Post = get_object_or_404(Post.objects.all(), pk=pk)
     rows = list(post.versions.select_related("by")[:200])
     told = [(row, changes(before, row)) for row, before in zip(rows, [*rows[1:], None], strict=True)]
     names = {channel.pk: str(channel) for channel in Channel.objects.all()}
@@ -137,8 +137,8 @@ def versions(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 def back(request: BrandRequest, pk: int, revision: int) -> HttpResponse:
     """Save the content again as it was in that version."""
-    post = get_object_or_404(Post.objects.filter(deleted_at=None), pk=pk)
-    version = get_object_or_404(Version.objects.all(), post=post, revision=revision)
+    post: Post = get_object_or_404(Post.objects.filter(deleted_at=None), pk=pk)
+    version: Version = get_object_or_404(Version.objects.all(), post=post, revision=revision)
     try:
         go_back(post=post, version=version, by=request.user)
     except Leaving:
@@ -155,7 +155,7 @@ def back(request: BrandRequest, pk: int, revision: int) -> HttpResponse:
 @require_POST
 def remarks(request: BrandRequest, pk: int) -> HttpResponse:
     """Say something of a content to one's colleagues."""
-    post = get_object_or_404(Post.objects.filter(deleted_at=None), pk=pk)
+    post: Post = get_object_or_404(Post.objects.filter(deleted_at=None), pk=pk)
     if text := request.POST.get("text", "").strip()[:5000]:
         remark(post=post, by=request.user, text=text)
     answer = redirect("publishing:post", brand=request.brand.slug, pk=pk)

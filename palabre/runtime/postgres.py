@@ -96,7 +96,8 @@ def settings_from_url(url: str) -> dict[str, Any]:
 
 _OPTIONS: dict[str, Any] = {
     "ENGINE": "django.db.backends.postgresql",
-    "CONN_MAX_AGE": 60,
+    # Each request has a thread of its own under ASGI: a connection that outlives it is never found again.
+    "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
 }
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Func, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Left, NullIf
 
@@ -21,8 +22,7 @@ NAME_LENGTH = 70
 """Characters of a content's first words that stand in for its name."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """One delivery of an entry."""
 
     pk: int
@@ -31,9 +31,11 @@ class Part:
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A content at a moment. `at` is in the brand's zone; `name` what the team calls it, or its words."""
+class Entry(NamedTuple):
+    """A content at a moment. `at` is in the brand's zone; `name` what the team calls it, or its words.
+
+    A tuple, like its parts: a month makes thousands of them to show a few.
+    """
 
     post: int
     name: str
@@ -95,17 +97,29 @@ def entries(rows: "QuerySet[Delivery]", zone: ZoneInfo) -> list[Entry]:
         Value(""),
         output_field=TextField(),
     )
+    # Moments as numbers: two thousand of them are read in a tenth of the time their text would take.
+    moment = Func(
+        F("due_at"),
+        template="(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint",
+        output_field=BigIntegerField(),
+    )
     narrow = rows.values_list(
-        "due_at", "variant__post_id", "pk", "channel_id", "channel__network", "state",
+        moment, "variant__post_id", "pk", "channel_id", "channel__network", "state",
         words, "variant__post__pillar_id",
     )  # fmt: skip
     found = []
     for (due, post), group in groupby(narrow, key=lambda row: row[:2]):
         same = list(group)
-        parts = tuple(Part(pk=row[2], channel=row[3], network=row[4], state=row[5]) for row in same)
+        parts = tuple(Part(*row[2:6]) for row in same)
         name, pillar = same[0][6:]
         found.append(
-            Entry(post=post, name=" ".join(name.split()), at=due.astimezone(zone), pillar=pillar, parts=parts)
+            Entry(
+                post=post,
+                name=" ".join(name.split()),
+                at=datetime.fromtimestamp(due / 1_000_000, zone),
+                pillar=pillar,
+                parts=parts,
+            )
         )
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -126,6 +127,11 @@ class Selection:
         }
         named = {name: value for name, value in asked.items() if value is not None}
         return Q(state__in=states, **named)
+
+    @cached_property
+    def here(self) -> str:
+        """The query of this selection's address."""
+        return self.address()
 
     def address(self, **changes: object) -> str:
         """The query of this selection's address, with changes; begins with “?”."""

@@ -1,6 +1,7 @@
 """The small parts of the calendar, put together in Python: a month has hundreds of them."""
 
 from datetime import UTC, date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -23,6 +24,17 @@ register = template.Library()
 LOOKS = {"awaiting": " ev-wait", "paused": " ev-paused", "published": " ev-done", "deleted": " ev-done"}
 
 
+@lru_cache(maxsize=256)
+def _icon(name: str) -> SafeString:
+    return svg(name)
+
+
+@lru_cache(maxsize=256)
+def _network(key: str) -> SafeString:
+    """A network's icon with its name, which is the same in every language."""
+    return svg(icon_of(key), label_of(key))
+
+
 @register.simple_tag(takes_context=True)
 def entry(context: template.Context, shown: Entry) -> SafeString:
     """A content on a day. It is a link; what may still move says so to the script."""
@@ -34,15 +46,15 @@ def entry(context: template.Context, shown: Entry) -> SafeString:
     if shown.movable and context.get("may_publish"):
         parts = ",".join(str(part.pk) for part in shown.parts)
         moves = format_html(' draggable="true" data-entry="{}" data-at="{}"', parts, instant)
-    icons = [svg(icon_of(network), label_of(network)) for network in shown.networks]
-    mark = svg(state.icon) if shown.stuck or shown.state in ("awaiting", "paused") else ""
+    icons = [_network(network) for network in shown.networks]
+    mark = _icon(state.icon) if shown.stuck or shown.state in ("awaiting", "paused") else ""
     return format_html(
         '<li class="ev{}"{}><a href="{}&amp;post={}#chosen" hx-get="{}">{}{}'
         '<span class="ev-words"><b class="num">{}</b> {}</span>'
         '<span class="visually-hidden"> · {}</span></a></li>',
         look,
         moves,
-        context["selection"].address(),
+        context["selection"].here,
         shown.post,
         reverse("publishing:chosen", args=[slug, shown.post]),
         mark,

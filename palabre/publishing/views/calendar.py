@@ -93,9 +93,8 @@ def title_of(selection: Selection) -> str:
 
 def _filter(selection: Selection, board: Board) -> dict[str, Any]:
     """What can be filtered by, and what is."""
-    authors = User.objects.filter(
-        pk__in=Post.objects.filter(author__isnull=False).order_by().values("author").distinct()
-    )
+    organisation = board.brand.organisation_id
+    authors = User.objects.filter(memberships__organisation=organisation).order_by("name", "email")
     return {
         "channels": [one for one in board.channels.values() if one.state != "removed"],
         "campaigns": Campaign.objects.filter(archived_at=None),

@@ -40,7 +40,7 @@ install) shift; install "$@" ;;
 test)
     if ! install chromium fonts-dejavu-core fonts-noto-color-emoji postfix dovecot-imapd dovecot-lmtpd \
         openssl redis-server g++ make wordpress php-cli php-mysql php-gd php-curl php-xml php-mbstring \
-        mariadb-server; then
+        mariadb-server libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; then
         echo "The tests that need them are skipped, and say so." >&2
         [ "${CI:-}" != true ]
     fi

@@ -19,7 +19,7 @@ from palabre.listening.matching import Matcher
 from palabre.listening.models import Mention, Source
 from palabre.listening.sources import SourceDraft, add_source
 from palabre.networks.contract import RemoteAuthor, RemoteItem
-from palabre.stream.lock import STREAM_LOCK, hold
+from palabre.stream.lock import STREAM_LOCK, hold, hold_all
 from palabre.stream.models import Author, Item, Story
 from palabre.stream.store import store_all
 from palabre.stream.tests.builders import said
@@ -77,6 +77,7 @@ def test_the_same_items_authors_and_stories_at_once(brands: tuple[Brand, Brand])
             if backwards:
                 batch.reverse()
             with transaction.atomic():
+                hold_all([first, second])
                 store_all({first: batch, second: batch[:4]})
 
     together(lambda: write(ours, theirs, False), lambda: write(theirs, ours, True))
@@ -105,12 +106,15 @@ def test_brands_are_held_in_one_order_whatever_the_order_they_are_given_in(
     def wants_both() -> None:
         held.wait(60)
         with transaction.atomic():
+            hold_all([second, first])
             store_all({second: [said("a")], first: [said("a")]})
 
     def looks() -> None:
         try:
             held.wait(60)
+            until = time.monotonic() + 30
             while not waits():
+                assert time.monotonic() < until, "nobody waits for the first brand"
                 time.sleep(0.01)
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [STREAM_LOCK, second.pk])

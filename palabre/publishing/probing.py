@@ -15,7 +15,7 @@ import av
 from av.error import FFmpegError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from palabre.networks.rules import MediaKind
@@ -154,6 +154,8 @@ def opened_picture(file: BinaryIO | Path) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            # A library that prints turns this on for the whole process: half a picture is none here.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             image = Image.open(file, formats=tuple(_PICTURES))
             if image.width * image.height > PIXELS_MOST:
                 raise Refused(

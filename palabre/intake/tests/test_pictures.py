@@ -32,7 +32,7 @@ def test_a_picture_needs_a_few_days_and_says_what_it_shows() -> None:
         Batch(network="sandbox", sources=[source], items=days, cursor={}, wait=900, at=now, filed=True),
         Matcher(),
     )
-    with scope(brand=cast.brand):
+    with scope(brand=cast.brand), translation.override("fr"):
         picture = volume_picture(cast.brand, [topic.pk])
     assert picture is not None
     assert picture.png.startswith(b"\x89PNG")

@@ -84,7 +84,7 @@ def as_pdf(board: Board, title: str) -> bytes:
         "fonts": FONTS.as_uri(),
         "LANGUAGE": board.language,
     }
-    page = render_to_string("publishing/calendar_print.html", context)
+    page = render_to_string("publishing/paper/calendar.html", context)
     # Nothing of somebody else's is fetched while a page is drawn: the fonts lie beside the code.
     drawn: Any = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=("file",)))
     return bytes(drawn.write_pdf(pdf_variant="pdf/ua-1"))

@@ -114,7 +114,7 @@ def test_a_newcomer_reaches_a_real_mention_and_a_received_alert(
     gazette.publish("La Gazette du port", [second, first])
     page.goto("/b/cafe-baobab/listen/sources/")
     screenshot(page, "sources-fr")
-    page.get_by_role("button", name="Regarder maintenant").first.click()
+    page.get_by_role("button", name="Vérifier").first.click()
     (mail,) = mail_server.wait_for(ADDRESS, seconds=120)
     assert "Une heure au Café Baobab" in str(mail["Subject"])
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -157,7 +157,7 @@ def french(page: Page) -> Page:
 
 def test_a_filter_narrows_the_list_and_can_be_kept(french: Page) -> None:
     french.set_default_timeout(45_000)
-    french.get_by_role("button", name="Filtrer").click()
+    french.locator("[data-dialog=filters]").click()
     french.get_by_label("Mots").fill("brunch")
     french.get_by_role("button", name="Afficher", exact=True).click()
     expect(french).to_have_url(re.compile("q=brunch"))

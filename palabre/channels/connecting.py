@@ -17,7 +17,7 @@ from django_scopes import scopes_disabled
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
 from palabre.channels.models import Channel, Registration, SignInUnderWay
-from palabre.channels.sessions import credentials_of, plain_session, session_for, way_out
+from palabre.channels.sessions import ask, credentials_of, plain_session, way_out
 from palabre.channels.states import CHANNEL
 from palabre.kit.states import move
 from palabre.networks.contract import (
@@ -29,6 +29,7 @@ from palabre.networks.contract import (
     Publishes,
     Registers,
     Revokes,
+    Session,
     SignIn,
     SignInKind,
 )
@@ -195,8 +196,8 @@ async def look(channel: Channel) -> None:
     Raises NetworkError; the caller puts it down.
     """
     connects = connector(channel.network)
-    async with way_out() as http:
-        session = await session_for(channel, http)
+
+    async def who_and_what(session: Session) -> None:
         if isinstance(connects, Connects):
             for account in await connects.accounts(session):
                 if account.remote_id == channel.account:
@@ -204,6 +205,9 @@ async def look(channel: Channel) -> None:
                     channel.url, channel.avatar_url = account.url[:500], account.avatar_url[:1000]
         if isinstance(connects, Publishes):
             channel.rules = dict(await connects.limits(session))
+
+    async with way_out() as http:
+        await ask(channel, http, who_and_what)
 
 
 def _connects(network: str) -> Connects:

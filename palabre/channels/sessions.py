@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +23,7 @@ from palabre.networks.errors import AuthExpired
 from palabre.networks.registry import connector, manifests
 from palabre.networks.rules import PostingRules, narrowed, rules_of
 
+Answer = TypeVar("Answer")
 USER_AGENT = f"Palabre/{__version__} (+{settings.ENV.public_url})"
 REFRESH_LEASE = timedelta(seconds=60)
 EARLY = timedelta(seconds=90)
@@ -67,6 +69,29 @@ async def session_for(channel: Channel, http: Http) -> Session:
         account=channel.account,
         rules=rules_for(channel),
     )
+
+
+async def ask(channel: Channel, http: Http, call: Callable[[Session], Awaitable[Answer]]) -> Answer:
+    """What `call` answers. Credentials that died before their time are renewed, and it is called once more.
+
+    Raises AuthExpired when a person has to sign in again; whatever `call` and the refresh raise otherwise.
+    """
+    session = await session_for(channel, http)
+    try:
+        return await call(session)
+    except AuthExpired:
+        await refresh(channel, http)
+        return await call(await session_for(channel, http))
+
+
+def ask_now(channel: Channel, call: Callable[[Session], Awaitable[Answer]]) -> Answer:
+    """`ask` for a page, which waits for the answer."""
+
+    async def answered() -> Answer:
+        async with way_out() as http:
+            return await ask(channel, http, call)
+
+    return async_to_sync(answered)()
 
 
 def credentials_of(channel: Channel) -> dict[str, str]:

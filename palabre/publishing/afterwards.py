@@ -1,13 +1,12 @@
 """After publication: changed or taken back where the network allows it, told plainly where not."""
 
-from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
 
 from palabre.agency.models import User
-from palabre.channels.sessions import session_for, way_out
+from palabre.channels.sessions import ask_now
 from palabre.channels.words import manifest_of
-from palabre.networks.contract import Capability, Deletes, Edits
+from palabre.networks.contract import Capability, Deletes, Edits, Session
 from palabre.networks.registry import connector
 from palabre.publishing.models import Delivery
 from palabre.publishing.outgoing import frozen, stood, stood_as_json, thawed
@@ -34,12 +33,10 @@ def edit_published(*, delivery: Delivery, by: User) -> None:
     before = delivery.outgoing
     delivery.outgoing = frozen(delivery)
 
-    async def change() -> list[dict[str, object]]:
-        async with way_out() as http:
-            session = await session_for(delivery.channel, http)
-            return stood_as_json(await edits.edit(session, thawed(delivery), stood(delivery)))
+    async def change(session: Session) -> list[dict[str, object]]:
+        return stood_as_json(await edits.edit(session, thawed(delivery), stood(delivery)))
 
-    sent = async_to_sync(change)()
+    sent = ask_now(delivery.channel, change)
     with transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(outgoing=delivery.outgoing, sent=sent)
         was = str(before.get("text", "")) if before else ""
@@ -51,12 +48,10 @@ def delete_published(*, delivery: Delivery, by: User) -> None:
     deletes = connector(delivery.channel.network)
     assert isinstance(deletes, Deletes)
 
-    async def take_back() -> None:
-        async with way_out() as http:
-            session = await session_for(delivery.channel, http)
-            await deletes.delete(session, stood(delivery))
+    async def take_back(session: Session) -> None:
+        await deletes.delete(session, stood(delivery))
 
-    async_to_sync(take_back)()
+    ask_now(delivery.channel, take_back)
     with transaction.atomic():
         advance([delivery], to="deleted", act="deleted", by=by, at=timezone.now())
 

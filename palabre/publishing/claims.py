@@ -60,11 +60,15 @@ def claim_due(
 
 
 def claim_unknown(*, now: datetime, most: int) -> list[Delivery]:
-    """Take deliveries whose outcome is to be looked for; they stay `unknown`, ours for `LEASE`."""
+    """Take deliveries whose outcome is to be looked for; they stay `unknown`, ours for `LEASE`.
+
+    Where the account has to be signed in again first, that is waited for.
+    """
     with scopes_disabled(), transaction.atomic():
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        due = Delivery.objects.filter(free, state="unknown", try_at__lte=now).order_by("try_at")
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
+        due = Delivery.objects.filter(free, state="unknown", try_at__lte=now, channel__state="working")
+        held = due.order_by("try_at").select_for_update(skip_locked=True, of=("self",))
+        ids = list(held.values_list("pk", flat=True)[:most])
         Delivery.objects.filter(pk__in=ids).update(leased_until=now + LEASE)
         return _whole(ids)
 

@@ -16,14 +16,13 @@ from django_scopes import scopes_disabled
 
 from palabre.agency.models import User
 from palabre.channels import health
-from palabre.channels.sessions import session_for, way_out
+from palabre.channels.sessions import ask, way_out
 from palabre.kit.http import Http
-from palabre.networks.contract import Publishes
+from palabre.networks.contract import Publishes, Session
 from palabre.networks.errors import (
     AuthExpired,
     NetworkError,
     NotPermitted,
-    OutcomeUnknown,
     RateLimited,
     Temporary,
 )
@@ -69,9 +68,12 @@ async def find(delivery: Delivery, http: Http, clock: Callable[[], datetime] = t
         # It was interrupted before anything was frozen, so before any call.
         await sync_to_async(_found)(delivery, None, now=clock())
         return
+
+    async def look(session: Session) -> Published | None:
+        return await publishes.find(session, thawed(delivery), stood(delivery), taken)
+
     try:
-        session = await session_for(delivery.channel, http)
-        found = await publishes.find(session, thawed(delivery), stood(delivery), taken)
+        found = await ask(delivery.channel, http, look)
     except NetworkError as error:
         await sync_to_async(_not_seen)(delivery, error, now=clock())
         return
@@ -115,8 +117,9 @@ def _not_seen(delivery: Delivery, error: NetworkError, *, now: datetime) -> None
         health.failed(delivery.channel, error=error, now=now)
         looks = Step.objects.filter(delivery=delivery, act="looked", attempt=delivery.tries).count()
         put_down([delivery], act="looked", code=error.code, params=error.params)
-        again = isinstance(error, Temporary | RateLimited | AuthExpired | NotPermitted)
-        if not again or isinstance(error, OutcomeUnknown) or looks >= len(NEXT_LOOKS):
+        if isinstance(error, AuthExpired | NotPermitted):
+            next_look = now  # as soon as the account is signed in again: `claims.claim_unknown`
+        elif not isinstance(error, Temporary | RateLimited) or looks >= len(NEXT_LOOKS):
             next_look = None
         else:
             asked = float(getattr(error, "retry_after", None) or 0.0)

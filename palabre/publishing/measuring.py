@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -13,9 +14,9 @@ from django_scopes import scopes_disabled
 
 from palabre.channels import health
 from palabre.channels.models import Channel
-from palabre.channels.sessions import session_for, way_out
+from palabre.channels.sessions import ask, way_out
 from palabre.kit.http import Http
-from palabre.networks.contract import Measures
+from palabre.networks.contract import Measures, Session
 from palabre.networks.errors import NetworkError
 from palabre.networks.outgoing import Figures, Sent
 from palabre.networks.registry import connector, manifests
@@ -78,13 +79,16 @@ async def _measure(
 ) -> int:
     measures = connector(channel.network)
     assert isinstance(measures, Measures)
-    session = await session_for(channel, http)
     for start in range(0, len(wanted), AT_ONCE):
         batch = wanted[start : start + AT_ONCE]
-        posts: list[Sent] = [sent for delivery, _ in batch for sent in stood(delivery)[:1]]
-        figures = await measures.measure(session, tuple(posts))
+        posts = tuple(sent for delivery, _ in batch for sent in stood(delivery)[:1])
+        figures = await ask(channel, http, partial(_figures, measures, posts))
         await sync_to_async(_keep)(batch, figures, clock())
     return len(wanted)
+
+
+async def _figures(measures: Measures, posts: tuple[Sent, ...], session: Session) -> Mapping[str, Figures]:
+    return await measures.measure(session, posts)
 
 
 def _keep(batch: Sequence[tuple[Delivery, int]], figures: Mapping[str, Figures], now: datetime) -> None:

@@ -288,6 +288,14 @@ class Delivery(models.Model):
             models.Index(fields=["try_at"], condition=Q(state="unknown"), name="delivery_unknown"),
             models.Index(fields=["brand", "due_at"], name="delivery_calendar"),
             models.Index(
+                fields=["brand", "due_at"],
+                condition=Q(state__in=["scheduled", "sending"]),
+                name="delivery_to_go",
+            ),
+            models.Index(
+                fields=["channel", "begun_at"], condition=Q(begun_at__isnull=False), name="delivery_begun"
+            ),
+            models.Index(
                 fields=["brand"], condition=Q(state__in=["awaiting", *STUCK]), name="delivery_waits"
             ),
             models.Index(fields=["channel", "remote_id"], name="delivery_remote"),

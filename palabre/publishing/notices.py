@@ -28,10 +28,12 @@ TOLD = ("refused", "expired", "unknown", "missed", "rejected", "failed")
 def tell_troubles(*, brand: Brand, now: datetime) -> int:
     """Mail whoever wrote what is in trouble, and the managers; how many deliveries were told.
 
-    An outcome that is still being looked for is not told yet. Where no mail can leave, the pages tell.
+    An outcome that is still being looked for (the account is signed in) is not told yet. Where no
+    mail can leave, the pages tell.
     """
     late = Q(state__in=("scheduled", "sending"), due_at__lt=now - LATE_AFTER)
-    stuck = Q(state__in=TOLD) & ~Q(state="unknown", try_at__isnull=False)
+    looked_for = Q(state="unknown", try_at__isnull=False, channel__state="working")
+    stuck = Q(state__in=TOLD) & ~looked_for
     rows = Delivery.objects.select_for_update(of=("self",), skip_locked=True)
     troubled = list(
         rows.filter(late | stuck, told_at=None, brand=brand)

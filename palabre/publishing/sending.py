@@ -20,10 +20,10 @@ from django_scopes import scopes_disabled
 
 from palabre.channels import health
 from palabre.channels.budgets import count_call, count_calls
-from palabre.channels.sessions import refresh, session_for, way_out
+from palabre.channels.sessions import ask, way_out
 from palabre.kit.http import Http
 from palabre.kit.states import Moved
-from palabre.networks.contract import Capability, Publishes
+from palabre.networks.contract import Capability, Publishes, Session
 from palabre.networks.errors import (
     AuthExpired,
     Gone,
@@ -142,18 +142,17 @@ async def send(delivery: Delivery, this: Round) -> None:
 
 
 async def _hand_over(delivery: Delivery, publishes: Publishes, outgoing: Outgoing, this: Round) -> None:
-    renewed = False
     while True:
-        session = await session_for(delivery.channel, this.http)
-        try:
-            published = await publishes.publish(session, outgoing, stood(delivery))
-        except AuthExpired:
-            if renewed:
-                raise
-            renewed = True
-            await refresh(delivery.channel, this.http)
-            await sync_to_async(count_call)(delivery.channel, Capability.PUBLISH, now=this.clock())
-            continue
+        counted = True  # with what was committed before this step
+
+        async def publish(session: Session) -> Published:
+            nonlocal counted
+            if not counted:
+                await sync_to_async(count_call)(delivery.channel, Capability.PUBLISH, now=this.clock())
+            counted = False
+            return await publishes.publish(session, outgoing, stood(delivery))
+
+        published = await ask(delivery.channel, this.http, publish)
         if await this.keep(Answered(delivery, published)):
             return
 

@@ -27,6 +27,7 @@ import django
 django.setup()
 
 from django.db import OperationalError, close_old_connections, connection
+from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -116,12 +117,18 @@ def work(store: str, chance: random.Random | None) -> None:
             close_old_connections()
             asyncio.run(sending.send_due())
             asyncio.run(finding.find_unknown())
-            with scopes_disabled():
-                if not Delivery.objects.filter(state__in=("scheduled", "sending", "unknown")).exists():
-                    return
+            if not under_way():
+                return
         except OperationalError:
             connection.close()
         asyncio.run(asyncio.sleep(0.2))
+
+
+def under_way() -> bool:
+    """Whether something is left that does not wait for a person."""
+    with scopes_disabled():
+        open_ = Q(state__in=("scheduled", "sending")) | Q(state="unknown", try_at__isnull=False)
+        return Delivery.objects.filter(open_, channel__state="working").exists()
 
 
 def mortal(step: Callable[..., Any], chance: random.Random) -> Callable[..., Any]:

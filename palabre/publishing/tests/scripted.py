@@ -15,12 +15,13 @@ class Scripted:
     """`answers`: for each call of `publish` in turn, an error to raise instead of publishing; None publishes.
 
     An `OutcomeUnknown` is raised after the step was done where `lost_after_doing` is true. `blind`:
-    the network cannot say what stands there.
+    the network cannot say what stands there. `finds`: for each call of `find` in turn, an error to raise.
     """
 
     answers: list[Exception | None] = field(default_factory=list)
     lost_after_doing: bool = True
     blind: bool = False
+    finds: list[Exception] = field(default_factory=list)
     standing: dict[str, list[Sent]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     during: Callable[[], Any] | None = None
@@ -45,6 +46,8 @@ class Scripted:
         taken: frozenset[str] = frozenset(),
     ) -> Published | None:
         """What stands beyond `done`."""
+        if self.finds:
+            raise self.finds.pop(0)
         if self.blind:
             raise OutcomeUnknown("cannot_tell")
         standing = tuple(self.standing.get(outgoing.key, ()))

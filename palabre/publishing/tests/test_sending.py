@@ -13,6 +13,7 @@ from palabre.channels.models import Channel
 from palabre.channels.sessions import way_out
 from palabre.networks.errors import (
     AuthExpired,
+    NotPermitted,
     OutcomeUnknown,
     Problem,
     RateLimited,
@@ -175,6 +176,33 @@ def test_where_the_network_cannot_tell_a_person_is_asked(
     assert (kept(there).state, kept(absent).state) == ("published", "scheduled")
     look_now(delivery=kept(absent), by=cast.owner, now=now)
     assert kept(absent).try_at == now
+
+
+def test_a_token_that_died_is_renewed_to_look_for_a_lost_answer(
+    brand: Brand, network: Scripted, now: datetime
+) -> None:
+    network.answers, network.finds = [OutcomeUnknown("timed_out")], [AuthExpired("token_refused")]
+    channel = build_channel(brand, network="sandbox")
+    channel.credentials = '{"name": "baobab", "token": "baobab-0"}'
+    channel.save()
+    delivery = planned(channel)
+    send_at(now)
+    look_at(now + timedelta(seconds=5))
+    assert (kept(delivery).state, kept(delivery).channel.state) == ("published", "working")
+
+
+def test_a_lost_answer_waits_for_the_sign_in_then_is_looked_for(
+    channel: Channel, network: Scripted, now: datetime
+) -> None:
+    network.answers, network.finds = [OutcomeUnknown("timed_out")], [NotPermitted("right_missing")]
+    delivery = planned(channel)
+    send_at(now)
+    look_at(now + timedelta(seconds=5))
+    assert kept(delivery).channel.state == "needs_sign_in"
+    assert look_at(now + timedelta(days=3)) == 0
+    Channel._base_manager.filter(pk=channel.pk).update(state="working")
+    assert look_at(now + timedelta(days=3)) == 1
+    assert kept(delivery).state == "published"
 
 
 def test_a_sender_that_died_is_found_out_and_its_delivery_looked_for(

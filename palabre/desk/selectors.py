@@ -22,7 +22,7 @@ from palabre.listening.reasons import ExplainedRow, explained_rows
 from palabre.listening.selectors import page
 from palabre.listening.unread import UnreadTopic, unread_topics
 from palabre.networks.contract import ItemKind
-from palabre.publishing.approval import Waits, waits_for
+from palabre.publishing.approval.queues import Waits, waits_for
 from palabre.publishing.kit import handed, unposted
 from palabre.ui.typography import number
 

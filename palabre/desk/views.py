@@ -13,7 +13,7 @@ from palabre.agency.roles import Right
 from palabre.alerts.models import Event
 from palabre.desk.selectors import found_of, today_of
 from palabre.listening.filters import Q_MAX
-from palabre.publishing.lateness import late
+from palabre.publishing.delivery.lateness import late
 
 
 @for_anyone

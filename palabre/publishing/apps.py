@@ -13,6 +13,6 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         """Say where somebody who leaves was asked to approve."""
         from palabre.agency import belongings
-        from palabre.publishing.approval_belongings import KIND
+        from palabre.publishing.approval.belongings import KIND
 
         belongings.register(KIND)

@@ -22,8 +22,8 @@ from django_scopes import scope, scopes_disabled
 from palabre.agency.mail import leaves
 from palabre.agency.models import Brand, Member, User
 from palabre.agency.roles import RIGHTS, Right, Role
+from palabre.publishing.delivery.steps import advance
 from palabre.publishing.models import Delivery
-from palabre.publishing.steps import advance
 
 log = logging.getLogger(__name__)
 MISSED_AFTER = timedelta(hours=24)

@@ -14,22 +14,22 @@ from django_scopes import ScopedManager
 from palabre.agency.models import Brand, User
 from palabre.channels.models import Channel
 from palabre.networks.rules import MediaKind
-from palabre.publishing.approval_models import Approval as Approval
-from palabre.publishing.approval_models import ApprovalLink as ApprovalLink
-from palabre.publishing.approval_models import ApprovalTier as ApprovalTier
+from palabre.publishing.approval.models import Approval as Approval
+from palabre.publishing.approval.models import ApprovalLink as ApprovalLink
+from palabre.publishing.approval.models import ApprovalTier as ApprovalTier
 from palabre.publishing.calendar.models import Almanac as Almanac
 from palabre.publishing.calendar.models import CalendarFeed as CalendarFeed
 from palabre.publishing.calendar.models import CalendarNote as CalendarNote
-from palabre.publishing.content import Content
-from palabre.publishing.importing_models import Import as Import
-from palabre.publishing.importing_models import ImportPiece as ImportPiece
-from palabre.publishing.importing_models import ImportRow as ImportRow
-from palabre.publishing.states import DELIVERY, STUCK
-from palabre.publishing.writing_models import Block as Block
-from palabre.publishing.writing_models import LinkMarks as LinkMarks
-from palabre.publishing.writing_models import PageCard as PageCard
-from palabre.publishing.writing_models import Remark as Remark
-from palabre.publishing.writing_models import Unsaved as Unsaved
+from palabre.publishing.composing.content import Content
+from palabre.publishing.composing.models import Block as Block
+from palabre.publishing.composing.models import LinkMarks as LinkMarks
+from palabre.publishing.composing.models import PageCard as PageCard
+from palabre.publishing.composing.models import Remark as Remark
+from palabre.publishing.composing.models import Unsaved as Unsaved
+from palabre.publishing.delivery.states import DELIVERY, STUCK
+from palabre.publishing.importing.models import Import as Import
+from palabre.publishing.importing.models import ImportPiece as ImportPiece
+from palabre.publishing.importing.models import ImportRow as ImportRow
 
 
 class Campaign(models.Model):

@@ -7,15 +7,14 @@ from django_scopes import scope
 from procrastinate.contrib.django import app
 
 from palabre.agency.models import Brand
-from palabre.publishing import importing_tasks as importing_tasks
-from palabre.publishing.approval_deciding import expire, let_go
-from palabre.publishing.approval_mail import ask_people
-from palabre.publishing.finding import find_unknown
+from palabre.publishing.approval.deciding import expire, let_go
+from palabre.publishing.approval.mail import ask_people
+from palabre.publishing.delivery.finding import find_unknown
+from palabre.publishing.delivery.measuring import measure_due
+from palabre.publishing.delivery.notices import tell_troubles
+from palabre.publishing.delivery.nudge import ASK, TASK
+from palabre.publishing.delivery.sending import send_due
 from palabre.publishing.kit import hand_over_due, miss_unanswered
-from palabre.publishing.measuring import measure_due
-from palabre.publishing.notices import tell_troubles
-from palabre.publishing.nudge import ASK, TASK
-from palabre.publishing.sending import send_due
 
 _busy: set[str] = set()
 """What this process is at: a nudge that comes meanwhile finds its work being done."""

@@ -37,11 +37,11 @@ from palabre.channels.connecting import keep_accounts, sign_in_typed
 from palabre.networks.registry import connector, manifests
 from palabre.networks.sandbox.manifest import Behaviour
 from palabre.networks.sandbox.store import Store
-from palabre.publishing import claims, finding, sending
-from palabre.publishing.compose import PostDraft, save_post
-from palabre.publishing.content import Content
+from palabre.publishing.composing.compose import PostDraft, save_post
+from palabre.publishing.composing.content import Content
+from palabre.publishing.delivery import claims, finding, sending
+from palabre.publishing.delivery.planning import plan
 from palabre.publishing.models import Delivery
-from palabre.publishing.planning import plan
 
 ACCOUNTS = 20
 DEADLY = 1 / 250

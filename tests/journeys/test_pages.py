@@ -233,11 +233,11 @@ def test_a_query_that_cannot_be_read_says_so_while_it_is_typed(french: Page, scr
 def test_an_alert_asks_only_what_its_kind_needs(french: Page, screenshot: Screenshot) -> None:
     french.goto(PAGES["alert"])
     expect(french.get_by_label("Mentions, au moins")).to_be_hidden()
-    expect(french.get_by_label("Le", exact=True)).to_be_hidden()
+    expect(french.get_by_label("Quel jour")).to_be_hidden()
     french.get_by_label("un seuil franchi").check()
     french.get_by_label("au plus une fois par semaine").check()
     expect(french.get_by_label("Mentions, au moins")).to_be_visible()
-    expect(french.get_by_label("Le", exact=True)).to_be_visible()
+    expect(french.get_by_label("Quel jour")).to_be_visible()
     expect(french.get_by_text("Seulement certaines")).to_be_hidden()
     screenshot(french, "alert-threshold-fr")
     french.get_by_role("button", name="Enregistrer").click()

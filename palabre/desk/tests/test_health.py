@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
-from palabre.publishing.lateness import LATE_AFTER
+from palabre.publishing.delivery.lateness import LATE_AFTER
 from palabre.publishing.models import Delivery
 from palabre.publishing.tests.arranged import build_channel, planned
 from tests.builders import build_cast

@@ -13,8 +13,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from palabre.publishing.calendar.selection import Selection
+from palabre.publishing.delivery.states import STUCK
 from palabre.publishing.models import Delivery, Pillar
-from palabre.publishing.states import STUCK
 
 MOVABLE = ("awaiting", "scheduled", "paused", "missed", "failed")
 """States in which a new hour is enough for it to leave then."""

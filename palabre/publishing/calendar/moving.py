@@ -9,8 +9,8 @@ from django.db import transaction
 from palabre.agency.models import User
 from palabre.kit.states import Moved
 from palabre.publishing.calendar.entries import MOVABLE
+from palabre.publishing.delivery.planning import plan
 from palabre.publishing.models import Delivery, Post
-from palabre.publishing.planning import plan
 
 
 class CannotMove(Exception):

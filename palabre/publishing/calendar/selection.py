@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
-from palabre.publishing.states import DELIVERY, STUCK
+from palabre.publishing.delivery.states import DELIVERY, STUCK
 
 
 class View(StrEnum):

@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agency', '0003_teams'),
-        ('channels', '0001_initial'),
-        ('publishing', '0009_cards'),
+        ("agency", "0003_teams"),
+        ("channels", "0001_initial"),
+        ("publishing", "0009_cards"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['scheduled', 'sending'])), fields=['brand', 'due_at'], name='delivery_to_go'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state__in", ["scheduled", "sending"])),
+                fields=["brand", "due_at"],
+                name="delivery_to_go",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('begun_at__isnull', False)), fields=['channel', 'begun_at'], name='delivery_begun'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("begun_at__isnull", False)),
+                fields=["channel", "begun_at"],
+                name="delivery_begun",
+            ),
         ),
     ]

@@ -4,7 +4,16 @@ from django import template
 from django.db.models import QuerySet
 
 from palabre.channels.models import Channel
-from palabre.publishing.approval import Asked, Steps, asked, by_post, mine, pending, steps_for, steps_of_brand
+from palabre.publishing.approval.queues import (
+    Asked,
+    Steps,
+    asked,
+    by_post,
+    mine,
+    pending,
+    steps_for,
+    steps_of_brand,
+)
 from palabre.publishing.models import Approval, Delivery, Step
 
 register = template.Library()

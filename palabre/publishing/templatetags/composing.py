@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from palabre.networks.outgoing import Part
-from palabre.publishing.looks import Look, look_of
+from palabre.publishing.composing.looks import Look, look_of
 
 register = template.Library()
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django import template
 
 from palabre.channels.models import Channel
-from palabre.publishing.importing_models import Import, ImportRow
-from palabre.publishing.importing_selectors import faults_of, text_of
-from palabre.publishing.importing_words import STATES
+from palabre.publishing.importing.models import Import, ImportRow
+from palabre.publishing.importing.selectors import faults_of, text_of
+from palabre.publishing.importing.words import STATES
 from palabre.publishing.words import Shown
 
 register = template.Library()

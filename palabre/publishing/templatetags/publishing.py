@@ -10,7 +10,7 @@ from palabre.channels.words import language
 from palabre.networks.advice import Advice
 from palabre.networks.errors import Problem
 from palabre.networks.text_length import whole
-from palabre.publishing.afterwards import may_delete, may_edit
+from palabre.publishing.delivery.afterwards import may_delete, may_edit
 from palabre.publishing.models import Delivery, Step
 from palabre.publishing.words import STATES, reason, step_sentence
 

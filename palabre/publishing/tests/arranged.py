@@ -8,11 +8,11 @@ from django_scopes import scope, scopes_disabled
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing import finding, sending
-from palabre.publishing.compose import PostDraft, save_post
-from palabre.publishing.content import Content
+from palabre.publishing.composing.compose import PostDraft, save_post
+from palabre.publishing.composing.content import Content
+from palabre.publishing.delivery import finding, sending
+from palabre.publishing.delivery.planning import plan
 from palabre.publishing.models import Delivery
-from palabre.publishing.planning import plan
 
 
 def build_channel(brand: Brand, handle: str = "baobab", network: str = "mastodon") -> Channel:

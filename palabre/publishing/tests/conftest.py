@@ -33,7 +33,7 @@ def brand(cast: Cast) -> Iterator[Brand]:
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Scripted:
-    from palabre.publishing import finding, sending
+    from palabre.publishing.delivery import finding, sending
     from palabre.publishing.tests.scripted import Scripted
 
     scripted = Scripted()

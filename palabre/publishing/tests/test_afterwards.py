@@ -13,12 +13,12 @@ from palabre.channels.connecting import keep_accounts, sign_in_typed
 from palabre.channels.models import CallCount, Channel
 from palabre.networks.errors import Rejected, Temporary
 from palabre.networks.registry import manifests
-from palabre.publishing import measuring
-from palabre.publishing.compose import PostDraft, save_post
-from palabre.publishing.content import Content
-from palabre.publishing.measuring import AGES, LATE
+from palabre.publishing.composing.compose import PostDraft, save_post
+from palabre.publishing.composing.content import Content
+from palabre.publishing.delivery import measuring
+from palabre.publishing.delivery.measuring import AGES, LATE
+from palabre.publishing.delivery.notices import tell_troubles
 from palabre.publishing.models import Delivery, Measure
-from palabre.publishing.notices import tell_troubles
 from palabre.publishing.tests.arranged import change, kept, planned, send_at
 from palabre.publishing.tests.scripted import Scripted
 from tests.builders import Cast

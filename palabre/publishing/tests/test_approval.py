@@ -11,13 +11,13 @@ from palabre.agency.roles import Role
 from palabre.agency.team import remove
 from palabre.agency.teams import delete_team, save_team
 from palabre.channels.models import Channel
-from palabre.publishing.approval import asked, by_post, mine, pending, waits_for
-from palabre.publishing.approval_deciding import Choice, Decided, decide, expire, let_go, save_steps
-from palabre.publishing.approval_rules import Approver
-from palabre.publishing.compose import PostDraft, delete_post, save_post
-from palabre.publishing.content import Content
+from palabre.publishing.approval.deciding import Choice, Decided, decide, expire, let_go, save_steps
+from palabre.publishing.approval.queues import asked, by_post, mine, pending, waits_for
+from palabre.publishing.approval.rules import Approver
+from palabre.publishing.composing.compose import PostDraft, delete_post, save_post
+from palabre.publishing.composing.content import Content
+from palabre.publishing.delivery.planning import TooSoon, cancel, plan, stop_everything, take_up, unplan
 from palabre.publishing.models import Approval, Delivery, Post, Step
-from palabre.publishing.planning import TooSoon, cancel, plan, stop_everything, take_up, unplan
 from palabre.publishing.tests.arranged import build_channel, kept
 from tests.builders import Cast, build_user
 

@@ -13,14 +13,14 @@ from palabre.agency import belongings
 from palabre.agency.models import Brand, User
 from palabre.agency.roles import Role
 from palabre.channels.models import Channel
-from palabre.publishing.approval import pending
-from palabre.publishing.approval_deciding import Choice, decide, save_steps
-from palabre.publishing.approval_mail import MOST_MAILS, address, ask_people
-from palabre.publishing.approval_rules import Approver
-from palabre.publishing.compose import PostDraft, save_post
-from palabre.publishing.content import Content
+from palabre.publishing.approval.deciding import Choice, decide, save_steps
+from palabre.publishing.approval.mail import MOST_MAILS, address, ask_people
+from palabre.publishing.approval.queues import pending
+from palabre.publishing.approval.rules import Approver
+from palabre.publishing.composing.compose import PostDraft, save_post
+from palabre.publishing.composing.content import Content
+from palabre.publishing.delivery.planning import plan
 from palabre.publishing.models import Approval, ApprovalLink, ApprovalTier, Delivery
-from palabre.publishing.planning import plan
 from palabre.publishing.tasks import ask
 from palabre.publishing.tests.arranged import kept
 from tests.builders import Cast, build_user

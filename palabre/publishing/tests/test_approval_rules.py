@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palabre.agency.roles import Role
-from palabre.publishing.approval_rules import (
+from palabre.publishing.approval.rules import (
     LASTS,
     Approver,
     Person,

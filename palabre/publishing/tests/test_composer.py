@@ -10,8 +10,8 @@ from django_scopes import scope
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing.compose import Leaving, PostDraft, Stale, save_post
-from palabre.publishing.content import Content
+from palabre.publishing.composing.compose import Leaving, PostDraft, Stale, save_post
+from palabre.publishing.composing.content import Content
 from palabre.publishing.models import Post
 from palabre.publishing.tests.arranged import build_channel, build_delivery, change, kept, planned
 from tests.builders import Cast

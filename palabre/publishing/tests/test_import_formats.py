@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palabre.publishing.import_formats import (
+from palabre.publishing.importing.dates import NoDate, Order, evidence, read_hour
+from palabre.publishing.importing.formats import (
     Layout,
     NotATable,
     Row,
@@ -18,7 +19,6 @@ from palabre.publishing.import_formats import (
     typed_rows,
     written,
 )
-from palabre.publishing.importing_dates import NoDate, Order, evidence, read_hour
 
 FRENCH = (
     "date;heure;texte;lien\r\n"

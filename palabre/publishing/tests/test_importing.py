@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing import importing
-from palabre.publishing.importing import begin, read_again, save_import, stop_import, undo_import, work
-from palabre.publishing.importing_models import Import
-from palabre.publishing.importing_words import fault_sentence
+from palabre.publishing.importing import stages
+from palabre.publishing.importing.models import Import
+from palabre.publishing.importing.stages import begin, read_again, save_import, stop_import, undo_import, work
+from palabre.publishing.importing.words import fault_sentence
 from palabre.publishing.models import Delivery, Post
 from palabre.publishing.tests.arranged import build_channel, change, send_at
 from palabre.publishing.tests.scripted import Scripted
@@ -185,7 +185,7 @@ def test_a_saving_that_is_stopped_keeps_what_is_saved_and_goes_on_where_it_was(
 ) -> None:
     text = HEAD + "".join(f"2027-03-25;09:{n:02};Numéro {n};\n" for n in range(50))
     source = bring(brand, cast, text, [channel], clock)
-    monkeypatch.setattr("palabre.publishing.importing_saving.BATCH", 20)
+    monkeypatch.setattr("palabre.publishing.importing.saving.BATCH", 20)
     save_import(source=source, planning=True, also_faulty=False)
     seen = 0
 
@@ -223,9 +223,9 @@ def test_what_a_stopped_worker_left_is_found_again(
 ) -> None:
     source = begin(brand=brand, by=cast.owner, name="a.csv", chunks=[b"a,b\n"], channels=[channel.pk])
     later = source.begun_at + timedelta(minutes=5)
-    assert importing.forgotten(now=later) == [source.pk]
+    assert stages.forgotten(now=later) == [source.pk]
     Import.objects.filter(pk=source.pk).update(beat_at=later)
-    assert importing.forgotten(now=later) == []
+    assert stages.forgotten(now=later) == []
 
 
 def test_the_pages_lead_from_the_file_to_the_contents(

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing.compose import Leaving, PostDraft, save_post
-from palabre.publishing.content import Content
+from palabre.publishing.composing.compose import Leaving, PostDraft, save_post
+from palabre.publishing.composing.content import Content
+from palabre.publishing.delivery.notices import tell_troubles
+from palabre.publishing.delivery.planning import stop_everything
 from palabre.publishing.kit import MISSED_AFTER, hand_over_due, miss_unanswered, tell_handed
 from palabre.publishing.models import Delivery, Post
-from palabre.publishing.notices import tell_troubles
-from palabre.publishing.planning import stop_everything
 from palabre.publishing.tests.arranged import change, kept, planned, send_at
 from palabre.publishing.tests.scripted import Scripted
 from tests.builders import Cast

@@ -14,14 +14,22 @@ from palabre.agency.models import Brand
 from palabre.channels.models import Channel
 from palabre.networks.errors import Rejected
 from palabre.networks.rules import MediaKind, rules_of
-from palabre.publishing.content import Content, Crop, Medium
-from palabre.publishing.fitting import SHAPES, Frame, fit, framed
-from palabre.publishing.library import Facts, describe, found, needed_by_plans, put_away, take_in, used_in
-from palabre.publishing.media import prepared
+from palabre.publishing.composing.content import Content, Crop, Medium
+from palabre.publishing.composing.media import prepared
+from palabre.publishing.composing.reading import read
+from palabre.publishing.library.assets import (
+    Facts,
+    describe,
+    found,
+    needed_by_plans,
+    put_away,
+    take_in,
+    used_in,
+)
+from palabre.publishing.library.fitting import SHAPES, Frame, fit, framed
+from palabre.publishing.library.pictures import small, without_notes
+from palabre.publishing.library.probing import Refused, probe
 from palabre.publishing.models import Asset
-from palabre.publishing.pictures import small, without_notes
-from palabre.publishing.probing import Refused, probe
-from palabre.publishing.reading import read
 from palabre.publishing.tests.arranged import build_channel
 from palabre.publishing.tests.drawn import animation, film, noise, photograph, picture
 from tests.builders import Cast
@@ -232,8 +240,8 @@ def test_files_are_found_by_what_was_said_of_them(brand: Brand) -> None:
 def test_what_a_plan_needs_is_not_put_away(cast: Cast, brand: Brand, channel: Channel) -> None:
     from django.utils import timezone
 
-    from palabre.publishing.compose import PostDraft, save_post
-    from palabre.publishing.planning import plan
+    from palabre.publishing.composing.compose import PostDraft, save_post
+    from palabre.publishing.delivery.planning import plan
 
     asset, other = kept(brand, picture()), kept(brand, animation())
     said = Content(text="Oui", media=(Medium(asset=asset.pk),))

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing.library import take_in
+from palabre.publishing.library.assets import take_in
 from palabre.publishing.models import Asset, Folder, Post
 from palabre.publishing.tests.arranged import build_channel
 from palabre.publishing.tests.drawn import film, photograph, picture

@@ -21,12 +21,12 @@ from palabre.networks.errors import (
     Temporary,
     UnexpectedAnswer,
 )
-from palabre.publishing import claims
-from palabre.publishing.claims import LEASE, MISSED_AFTER, claim_due
-from palabre.publishing.finding import SETTLE, look_now, say_absent, say_published
+from palabre.publishing.delivery import claims
+from palabre.publishing.delivery.claims import LEASE, MISSED_AFTER, claim_due
+from palabre.publishing.delivery.finding import SETTLE, look_now, say_absent, say_published
+from palabre.publishing.delivery.planning import PastHour, plan, stop_everything, take_up
+from palabre.publishing.delivery.sending import RETRIES, Round, send
 from palabre.publishing.models import Delivery, Step
-from palabre.publishing.planning import PastHour, plan, stop_everything, take_up
-from palabre.publishing.sending import RETRIES, Round, send
 from palabre.publishing.tests.arranged import (
     build_channel,
     build_delivery,

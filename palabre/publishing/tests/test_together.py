@@ -8,11 +8,11 @@ import pytest
 
 from palabre.agency.models import Brand
 from palabre.channels.models import CallCount, Channel
-from palabre.publishing.claims import claim_due
-from palabre.publishing.sending import AT_ONCE_A_CHANNEL
+from palabre.publishing.delivery.claims import claim_due
+from palabre.publishing.delivery.sending import AT_ONCE_A_CHANNEL
+from palabre.publishing.delivery.together import Together
 from palabre.publishing.tests.arranged import build_channel, kept, planned, send_at
 from palabre.publishing.tests.scripted import Scripted
-from palabre.publishing.together import Together
 
 
 async def test_what_comes_meanwhile_is_written_at_once_afterwards() -> None:

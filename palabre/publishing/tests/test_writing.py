@@ -11,19 +11,19 @@ from django_scopes import scope, scopes_disabled
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing import cards
-from palabre.publishing.blocks import joined
-from palabre.publishing.cards import Told, told
-from palabre.publishing.compose import PostDraft, save_post
-from palabre.publishing.content import Content
-from palabre.publishing.marking import Marks
+from palabre.publishing.composing import cards
+from palabre.publishing.composing.blocks import joined
+from palabre.publishing.composing.cards import Told, told
+from palabre.publishing.composing.compose import PostDraft, save_post
+from palabre.publishing.composing.content import Content
+from palabre.publishing.composing.marking import Marks
+from palabre.publishing.composing.reading import read
+from palabre.publishing.composing.remarks import named, remark
+from palabre.publishing.composing.versions import difference
+from palabre.publishing.delivery.outgoing import frozen, thawed
 from palabre.publishing.models import Block, LinkMarks, Post, Unsaved
-from palabre.publishing.outgoing import frozen, thawed
-from palabre.publishing.reading import read
-from palabre.publishing.remarks import named, remark
 from palabre.publishing.tests.arranged import build_channel, build_delivery
 from palabre.publishing.tests.drawn import picture
-from palabre.publishing.versions import difference
 from palabre.stream.models import Author
 from tests.builders import Cast
 

@@ -21,14 +21,14 @@ from palabre.agency.models import Brand, User
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.kit.text import fold
-from palabre.publishing.approval import AskedPost, asked, by_post, mine, people_of, steps_of_brand
-from palabre.publishing.approval_deciding import Choice, Decided, decide, save_steps
-from palabre.publishing.approval_mail import found, readings
-from palabre.publishing.approval_models import ROLES, Approval, ApprovalLink, ApprovalTier
-from palabre.publishing.approval_rules import MOST_STEPS, Approver, named
+from palabre.publishing.approval.deciding import Choice, Decided, decide, save_steps
+from palabre.publishing.approval.mail import found, readings
+from palabre.publishing.approval.models import ROLES, Approval, ApprovalLink, ApprovalTier
+from palabre.publishing.approval.queues import AskedPost, asked, by_post, mine, people_of, steps_of_brand
+from palabre.publishing.approval.rules import MOST_STEPS, Approver, named
+from palabre.publishing.delivery.planning import standstill
+from palabre.publishing.library.pictures import small
 from palabre.publishing.models import Asset
-from palabre.publishing.pictures import small
-from palabre.publishing.planning import standstill
 
 A_PAGE = 20
 QUEUES = ("mine", "waiting", "refused", "expired")

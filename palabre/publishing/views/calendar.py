@@ -23,10 +23,10 @@ from palabre.publishing.calendar.board import Board
 from palabre.publishing.calendar.entries import MOVABLE, waiting
 from palabre.publishing.calendar.moving import CannotMove, move
 from palabre.publishing.calendar.selection import STATES, Selection, View
-from palabre.publishing.forms import HourForm
+from palabre.publishing.composing.forms import HourForm
+from palabre.publishing.composing.reading import read
+from palabre.publishing.delivery.planning import PastHour, standstill
 from palabre.publishing.models import Campaign, Delivery, Pillar, Post
-from palabre.publishing.planning import PastHour, standstill
-from palabre.publishing.reading import read
 
 LABELS = {
     View.MONTH: gettext_lazy("Month"),

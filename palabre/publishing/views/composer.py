@@ -17,17 +17,17 @@ from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.channels.words import language
 from palabre.kit.states import Moved
-from palabre.publishing import media_fields
-from palabre.publishing.blocks import joined
-from palabre.publishing.cards import read_card
-from palabre.publishing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
-from palabre.publishing.fitting import SHAPES
-from palabre.publishing.forms import ComposerForm, HourForm
-from palabre.publishing.library import found
+from palabre.publishing.composing import media_fields
+from palabre.publishing.composing.blocks import joined
+from palabre.publishing.composing.cards import read_card
+from palabre.publishing.composing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
+from palabre.publishing.composing.forms import ComposerForm, HourForm
+from palabre.publishing.composing.reading import Reading, read
+from palabre.publishing.delivery.planning import PastHour, TooSoon, plan
+from palabre.publishing.delivery.states import EDITABLE
+from palabre.publishing.library.assets import found
+from palabre.publishing.library.fitting import SHAPES
 from palabre.publishing.models import Asset, Block, Campaign, Delivery, Post, Unsaved
-from palabre.publishing.planning import PastHour, TooSoon, plan
-from palabre.publishing.reading import Reading, read
-from palabre.publishing.states import EDITABLE
 from palabre.publishing.views.library import received
 
 _SIGNS = (

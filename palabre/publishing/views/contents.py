@@ -9,8 +9,8 @@ from django.shortcuts import render
 
 from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
+from palabre.publishing.delivery.states import PLANNED, STUCK
 from palabre.publishing.models import Delivery, Post
-from palabre.publishing.states import PLANNED, STUCK
 
 A_PAGE = 50
 SHOWN: dict[str, dict[str, Any]] = {

@@ -12,12 +12,12 @@ from palabre.agency.roles import Right
 from palabre.channels.words import language
 from palabre.kit.states import Moved
 from palabre.networks.errors import NetworkError
-from palabre.publishing.afterwards import delete_published, edit_published, may_delete, may_edit
-from palabre.publishing.finding import look_now, say_absent, say_published
-from palabre.publishing.forms import AddressForm, HourForm
+from palabre.publishing.composing.forms import AddressForm, HourForm
+from palabre.publishing.delivery.afterwards import delete_published, edit_published, may_delete, may_edit
+from palabre.publishing.delivery.finding import look_now, say_absent, say_published
+from palabre.publishing.delivery.nudge import nudge
+from palabre.publishing.delivery.planning import PastHour, TooSoon, cancel, plan, unplan
 from palabre.publishing.models import Delivery
-from palabre.publishing.nudge import nudge
-from palabre.publishing.planning import PastHour, TooSoon, cancel, plan, unplan
 
 
 @for_brand(Right.PUBLISH)

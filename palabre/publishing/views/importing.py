@@ -18,11 +18,11 @@ from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.kit.states import Moved
-from palabre.publishing import importing
-from palabre.publishing.import_formats import written
-from palabre.publishing.importing_models import WORKING, Import
-from palabre.publishing.importing_selectors import SHOWN, Review, review
-from palabre.publishing.importing_words import fault_sentence
+from palabre.publishing.importing import stages
+from palabre.publishing.importing.formats import written
+from palabre.publishing.importing.models import WORKING, Import
+from palabre.publishing.importing.selectors import SHOWN, Review, review
+from palabre.publishing.importing.words import fault_sentence
 
 A_PAGE = 50
 
@@ -51,14 +51,14 @@ def imports(request: BrandRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            source = importing.begin(
+            source = stages.begin(
                 brand=request.brand,
                 by=request.user,
                 name=file.name,
                 chunks=file.chunks(),
                 channels=form.cleaned_data["channels"],
             )
-        except importing.TooLarge:
+        except stages.TooLarge:
             form.add_error("file", _("This file is over 200 MB: cut it in two."))
         else:
             return redirect("publishing:import", brand=request.brand.slug, pk=source.pk)
@@ -111,17 +111,17 @@ def _do(request: BrandRequest, source: Import, act: str) -> None:
         case "again":
             order = request.POST.get("order", "")
             chosen = [int(one) for one in request.POST.getlist("channels") if one.isdigit()]
-            importing.read_again(
+            stages.read_again(
                 source=source, order=order if order in ("day", "month") else "", channels=chosen
             )
         case "save" | "draft" | "all":
-            importing.save_import(source=source, planning=act != "draft", also_faulty=act == "all")
+            stages.save_import(source=source, planning=act != "draft", also_faulty=act == "all")
         case "go-on":
-            importing.save_import(source=source, planning=source.planning, also_faulty=source.also_faulty)
+            stages.save_import(source=source, planning=source.planning, also_faulty=source.also_faulty)
         case "stop":
-            importing.stop_import(source=source)
+            stages.stop_import(source=source)
         case "undo":
-            importing.undo_import(source=source)
+            stages.undo_import(source=source)
         case _:
             raise Http404
 

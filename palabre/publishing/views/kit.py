@@ -13,13 +13,13 @@ from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
 from palabre.channels.words import label_of
 from palabre.kit.states import Moved
-from palabre.publishing.content import Medium
-from palabre.publishing.finding import say_published
-from palabre.publishing.forms import AddressForm, HourForm
+from palabre.publishing.composing.content import Medium
+from palabre.publishing.composing.forms import AddressForm, HourForm
+from palabre.publishing.composing.marking import marked, marks_for
+from palabre.publishing.delivery.finding import say_published
+from palabre.publishing.delivery.planning import standstill
 from palabre.publishing.kit import coming, handed
-from palabre.publishing.marking import marked, marks_for
 from palabre.publishing.models import Asset, Delivery
-from palabre.publishing.planning import standstill
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,13 +21,13 @@ from palabre.agency.access import BrandRequest, for_brand, may
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.channels.sessions import rules_for
-from palabre.publishing import library as shelf
-from palabre.publishing.content import Crop, Medium
-from palabre.publishing.library_forms import AssetForm, FolderForm
-from palabre.publishing.media import fit_of
+from palabre.publishing.composing.content import Crop, Medium
+from palabre.publishing.composing.media import fit_of
+from palabre.publishing.library import assets as shelf
+from palabre.publishing.library.forms import AssetForm, FolderForm
+from palabre.publishing.library.pictures import fitted, small
+from palabre.publishing.library.probing import Refused
 from palabre.publishing.models import Asset, Folder, PageCard
-from palabre.publishing.pictures import fitted, small
-from palabre.publishing.probing import Refused
 
 A_PAGE = 48
 SLICE = 4_000_000

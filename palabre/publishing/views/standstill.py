@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from palabre.agency.access import BrandRequest, for_brand, may
 from palabre.agency.roles import Right
 from palabre.publishing.calendar.forms import StandstillForm
+from palabre.publishing.delivery.planning import standstill as now_standing
+from palabre.publishing.delivery.planning import stop_everything, take_up
 from palabre.publishing.models import Delivery
-from palabre.publishing.planning import standstill as now_standing
-from palabre.publishing.planning import stop_everything, take_up
 
 MOST = 200
 """Deliveries listed; the rest is counted."""

@@ -17,10 +17,10 @@ from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.channels.words import label_of
 from palabre.networks.rules import all_rules
-from palabre.publishing.compose import Leaving
+from palabre.publishing.composing.compose import Leaving
+from palabre.publishing.composing.remarks import remark
+from palabre.publishing.composing.versions import changes, go_back
 from palabre.publishing.models import Block, LinkMarks, Post, Unsaved, Version
-from palabre.publishing.remarks import remark
-from palabre.publishing.versions import changes, go_back
 from palabre.stream.models import Author
 
 

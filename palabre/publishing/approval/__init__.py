@@ -1,0 +1,1 @@
+"""Approval: who is asked, in which order, and what they decide."""

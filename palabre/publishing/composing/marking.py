@@ -1,0 +1,77 @@
+"""Marks on links (UTM), so that visits can be told apart: put on when a content is frozen, shown before."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from palabre.agency.models import Brand
+from palabre.kit.text import fold
+from palabre.publishing.composing.content import Content
+from palabre.publishing.composing.models import LinkMarks
+
+# The sign that ends a sentence is not part of the address, nor is the bracket around it.
+_LINK = re.compile(r"https?://[^\s<>\"“”«»]*[^\s<>\"“”«».,;:!?…'’)\]]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """The marks of one network: names and values, and the site whose links get them ("" for any)."""
+
+    values: Mapping[str, str]
+    site: str = ""
+
+    def on(self, url: str) -> str:
+        """The address with the marks; as it is when it is of another site or marked already."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        own = not self.site or host == self.site or host.endswith(f".{self.site}")
+        if not self.values or not own or any(name.startswith("utm_") for name in asked):
+            return url
+        query = "&".join(filter(None, [parts.query, urlencode(self.values)]))
+        return urlunsplit(parts._replace(query=query, path=parts.path or "/"))
+
+    def within(self, text: str) -> str:
+        """The text with every link of the site marked; one without `https://` stays as it was written."""
+        return _LINK.sub(lambda link: self.on(link[0]), text)
+
+
+NONE = Marks(values={})
+
+
+def marks_for(brand: Brand, network: str, *, label: str, campaign: str = "") -> Marks:
+    """The marks of a network: its own, else those for every network. `campaign` is a campaign's name."""
+    rows = {row.network: row for row in LinkMarks.objects.filter(brand=brand, network__in=("", network))}
+    row = rows.get(network) or rows.get("")
+    if row is None:
+        return NONE
+    fill = {"{network}": slug(label), "{campaign}": slug(campaign), "{brand}": slug(brand.name)}
+    given = {"utm_source": row.source, "utm_medium": row.medium, "utm_campaign": row.campaign}
+    values = {}
+    for name, value in given.items():
+        for word, meant in fill.items():
+            value = value.replace(word, meant)
+        if value.strip():
+            values[name] = value.strip()
+    host = (urlsplit(brand.website).hostname or "").removeprefix("www.")
+    return Marks(values=values, site=host)
+
+
+def slug(words: str) -> str:
+    """Words as they stand in an address: small letters, hyphens."""
+    kept = "".join(letter if letter.isalnum() else " " for letter in fold(words))
+    return "-".join(kept.split())
+
+
+def marked(said: Content, marks: Marks) -> Content:
+    """The content with its links marked."""
+    if not marks.values:
+        return said
+    return replace(
+        said,
+        text=marks.within(said.text),
+        parts=tuple(marks.within(part) for part in said.parts),
+        first_comment=marks.within(said.first_comment),
+        link=marks.on(said.link) if said.link else "",
+    )

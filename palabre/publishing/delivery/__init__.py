@@ -1,0 +1,1 @@
+"""The delivery: planned, claimed, handed over, proved, and looked after."""

@@ -1,0 +1,1 @@
+"""Bulk import: a file of contents, read, judged and saved, or taken back."""

@@ -13,11 +13,14 @@ from django_scopes import scopes_disabled
 
 from palabre.agency.models import Brand
 from palabre.enrichment import Analysis
+from palabre.kit.memory import growing, settle
 from palabre.listening.models import Quality, Strictness, Topic
 from palabre.listening.preference import NONE, Preference
 from palabre.networks.contract import RemoteItem, Sighting
-from palabre.query import Document, Index, asks_language, growing, parse
+from palabre.query import Document, Index, asks_language, parse
 
+MANY = 1_000
+"""Topics taken in at once that are worth settling down after."""
 FRESH_FOR = 1.0
 """Seconds before asking the database again whether a topic changed."""
 DOUBTFUL = 0.25
@@ -131,10 +134,14 @@ class Matcher:
             newest = topics.aggregate(newest=Max("revision"))["newest"] or 0
             if newest == self._revision:
                 return
+            taken = 0
             with growing():
                 for topic in topics.filter(revision__gt=self._revision).order_by("revision"):
                     self._take(topic)
                     self._revision = topic.revision
+                    taken += 1
+            if taken >= MANY:
+                settle()
 
     def _take(self, topic: Topic) -> None:
         if topic.pk in self._settings:

@@ -9,7 +9,7 @@ from palabre.query.errors import QueryError
 from palabre.query.evaluate import holds, matched_terms, matches
 from palabre.query.explain import Explanation, explain, explained
 from palabre.query.highlight import Advice, Piece, advice, highlight
-from palabre.query.index import Index, growing
+from palabre.query.index import Index
 from palabre.query.necessary import Need, is_unbounded, necessary
 from palabre.query.parser import parse
 from palabre.query.search import search_phrases
@@ -30,7 +30,6 @@ __all__ = [
     "asks_language",
     "explain",
     "explained",
-    "growing",
     "highlight",
     "holds",
     "is_unbounded",

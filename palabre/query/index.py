@@ -13,12 +13,11 @@ Adding and removing touch the query's own entries. A new key makes the index for
 begin like it (they were seen when the key meant nothing), and few others.
 """
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from palabre.kit.memory import growing
 from palabre.query.document import Document, Reading
 from palabre.query.evaluate import Judge
 from palabre.query.plan import Group, Plan, planned
@@ -65,22 +64,6 @@ class _Filed(NamedTuple):
     firsts: Keys
     seconds: Keys
     keys: Keys
-
-
-@contextmanager
-def growing() -> Iterator[None]:
-    """Rest for Python's search for cycles while many queries are read and filed.
-
-    They hold no cycles and stay; gone through again and again as they grow, they would cost as much
-    again as reading them.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class Index(Generic[Id]):

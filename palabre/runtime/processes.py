@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 
 from palabre.config import env
+from palabre.kit.memory import settle
 from palabre.runtime.lock import HomeLock
 from palabre.runtime.messages import RuntimeFault
 from palabre.runtime.postgres import Embedded, settings_from_url
@@ -60,6 +61,7 @@ def worker(argv: list[str]) -> int:
 
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
+    settle()
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         working.run_worker(concurrency=CONCURRENCY, shutdown_graceful_timeout=GRACE, delete_jobs="successful")
@@ -74,6 +76,7 @@ def listen(argv: list[str]) -> int:
     django.setup()
     from palabre.intake.listen import main
 
+    settle()
     main()
     return 0
 

@@ -5,7 +5,6 @@ The rates are posts a second of this process's processor time; PostgreSQL works 
 and the note says how long they were waited for. Posts are new to the index, whichever way they take.
 """
 
-import gc
 import json
 import subprocess
 import sys
@@ -69,8 +68,6 @@ def _measure(queries: Sequence[str], posts: Sequence[dict[str, Any]]) -> list[Ro
     _settle(queries)
     matcher = Matcher()
     matcher.refresh(at_once=True)
-    gc.collect()
-    gc.freeze()  # as a worker does once its topics are loaded
     _alone(matcher, posts[:SEEN])
     fresh = iter([posts[i : i + BATCH] for i in range(SEEN, len(posts), BATCH)])
     return [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from palabre.kit.memory import settle
 from tests.bench.database import own_database
 from tests.bench.report import Row
 
@@ -56,6 +57,7 @@ def measure(brand: Any) -> list[Row]:
 
 
 def _row(work: str, total: int, ask: Callable[[], Any], *, bar: int | None = BAR, runs: int = RUNS) -> Row:
+    settle()  # as the web process does
     took = []
     for _ in range(runs):
         began = time.perf_counter()

@@ -5,7 +5,6 @@ of `tsquery`, and against mokaccino (a percolator in Rust). Rates are posts a se
 one core; the first 20,000 posts are not counted. The workload is that of the specification.
 """
 
-import gc
 import json
 import os
 import re
@@ -21,8 +20,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from palabre.kit.memory import growing, settle
 from palabre.kit.text import fold, tokens
-from palabre.query import Document, Index, Query, Reading, growing, holds, parse
+from palabre.query import Document, Index, Query, Reading, holds, parse
 from tests.bench.report import Row
 from tests.shared import SHARED
 
@@ -55,7 +55,6 @@ def run() -> list[Row]:
     for count, profile in BARS:
         load = _load(generator, count, profile)
         rows += _rows(load)
-        gc.unfreeze()
     return rows
 
 
@@ -86,12 +85,11 @@ def _rows(load: Load) -> list[Row]:
     with growing():
         parsed = [(query["id"], parse(query["q"])) for query in load.queries]
     parsing = time.process_time() - began
-    gc.collect()
-    gc.freeze()  # as a worker does once its topics are loaded
+    settle()
     before, began = _resident(), time.process_time()
     index = Index(parsed)
     building, built = time.process_time() - began, _resident() - before
-    gc.freeze()
+    settle()  # as a worker does once its topics are loaded
     rate, words_rate, hits = _unseen(index, load.posts)
     memory = _resident() - before
     ratio, bar = rate / words_rate, BARS[load.count, load.profile]

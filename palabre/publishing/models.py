@@ -30,6 +30,8 @@ from palabre.publishing.delivery.states import DELIVERY, STUCK
 from palabre.publishing.importing.models import Import as Import
 from palabre.publishing.importing.models import ImportPiece as ImportPiece
 from palabre.publishing.importing.models import ImportRow as ImportRow
+from palabre.publishing.queue.models import QueuePlace as QueuePlace
+from palabre.publishing.queue.models import QueueSlot as QueueSlot
 
 
 class Campaign(models.Model):

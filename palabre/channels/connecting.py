@@ -3,7 +3,7 @@
 import contextlib
 import json
 import secrets as unguessable
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -46,7 +46,7 @@ class TooLate(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """A sign-in that succeeded, and the accounts it can speak for; the person chooses among several."""
+    """A sign-in that succeeded, and the accounts it can speak for."""
 
     network: str
     grant: Grant = field(repr=False)
@@ -91,12 +91,12 @@ def begin(*, brand: Brand, by: User, network: str, kind: SignInKind, typed: Mapp
         registration=registration,
     )
 
-    async def ask() -> tuple[str, Mapping[str, str]]:
+    async def authorised() -> tuple[str, Mapping[str, str]]:
         async with way_out() as http:
             authorisation = await _connects(network).authorise_url(plain_session(http), sign_in)
             return authorisation.url, authorisation.pending
 
-    url, pending = async_to_sync(ask)()
+    url, pending = async_to_sync(authorised)()
     kept = {"fields": dict(typed), "pending": dict(pending), "registration": dict(registration)}
     SignInUnderWay.objects.create(
         brand=brand, by=by, network=network, kind=kind.key, state=state, secrets=json.dumps(kept)
@@ -130,14 +130,10 @@ def sign_in_typed(*, network: str, kind: SignInKind, typed: Mapping[str, str]) -
 
 
 @transaction.atomic
-def keep_accounts(
-    *, brand: Brand, by: User, granted: Granted, chosen: Sequence[str] | None = None
-) -> list[Channel]:
-    """Store the chosen accounts (all of them when None) with their secrets; one that is known works again."""
+def keep_accounts(*, brand: Brand, by: User, granted: Granted) -> list[Channel]:
+    """Store the accounts with their secrets; one that is known works again."""
     kept = []
     for account in granted.accounts:
-        if chosen is not None and account.remote_id not in chosen:
-            continue
         channel, is_new = Channel.objects.select_for_update().get_or_create(
             brand=brand,
             network=granted.network,

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 
 from palabre.agency import belongings
-from palabre.agency.audit import record
-from palabre.agency.models import AuditEntry, Brand, Grant, Member, Organisation, User
+from palabre.agency.audit import forget, record
+from palabre.agency.models import Brand, Grant, Invitation, Member, Organisation, User
 from palabre.agency.roles import Role
 from palabre.agency.rules import can_change, can_give, is_grant, is_last_owner
 
@@ -156,5 +155,6 @@ def delete_account(*, user: User) -> None:
     for member in members:
         remove(member=member, by=user)
     # The log keeps that somebody left, not who.
-    AuditEntry._base_manager.filter(Q(subject=user.email)).update(subject="")
+    forget(user, [member.organisation_id for member in members])
+    Invitation.objects.filter(email__iexact=user.email).exclude(accepted_at=None, revoked_at=None).delete()
     user.delete()

@@ -25,6 +25,7 @@ from palabre.agency.models import Brand, Erased, User
 from palabre.alerts.keeping import forget_naming
 from palabre.listening.models import Lesson, Source, Theme, Topic
 from palabre.listening.record import remove
+from palabre.publishing.naming import Naming, naming, strike, texts
 from palabre.stream.lock import hold
 from palabre.stream.models import Author, Item, Tag
 
@@ -34,13 +35,14 @@ NAME_MIN = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What is held of one author. `named_in` counts what others wrote that names them; `settings` are
-    the brand's own topics and sources that do, by name."""
+    """What is held of one author. `named_in` counts what others wrote that names them; `written` is what
+    the brand itself wrote that does; `settings` are its own topics and sources, by name."""
 
     author: Author
     items: int
     corrections: int
     named_in: int
+    written: Naming
     settings: list[str]
 
 
@@ -67,6 +69,7 @@ def held_of(*, brand: Brand, author: Author) -> Held:
             items=Item.objects.filter(author=author).count(),
             corrections=Lesson.objects.filter(item__author=author).count(),
             named_in=len(_naming(brand, author)),
+            written=naming(brand=brand, words=_full_words(author)),
             settings=_settings_naming(author),
         )
 
@@ -75,6 +78,12 @@ def _words(author: Author) -> list[str]:
     """What names the author and nobody else: handle and id, if long enough."""
     words = {author.handle.lstrip("@"), author.remote_id}
     return sorted(word for word in words if len(word) >= NAME_MIN)
+
+
+def _full_words(author: Author) -> list[str]:
+    """What names the author in what the brand wrote: the address too, and a name of several words."""
+    name = [author.name] if " " in author.name.strip() else []
+    return [*_words(author), *name, *([author.url] if author.url else [])]
 
 
 def _pattern(words: Sequence[str]) -> str:
@@ -106,7 +115,8 @@ def _settings_naming(author: Author) -> list[str]:
 
 @transaction.atomic
 def copy_of(*, brand: Brand, by: User, author: Author) -> str:
-    """All that is held of an author, as JSON: what they said, and what was guessed and done about it."""
+    """All that is held of an author, as JSON: what they said, what was guessed and done about it, and
+    what the brand wrote that names them."""
     with scope(brand=brand):
         tags = dict(Tag.objects.values_list("pk", "name"))
         items = Item.objects.filter(author=author).prefetch_related("mentions__topic").order_by("occurred_at")
@@ -115,6 +125,7 @@ def copy_of(*, brand: Brand, by: User, author: Author) -> str:
             "author": {name: getattr(author, name) for name in fields}
             | {"first_seen_at": author.first_seen_at, "last_seen_at": author.last_seen_at},
             "items": [_item(item, tags) for item in items.defer("search").iterator(chunk_size=1_000)],
+            "named_by_the_brand": texts(brand=brand, words=_full_words(author)),
         }
         record(brand=brand, by=by, act="privacy.export", subject=f"#{author.pk}")
     return json.dumps(held, ensure_ascii=False, indent=1, default=_plain)
@@ -136,14 +147,18 @@ def _plain(value: Any) -> str:
 
 
 @transaction.atomic
-def erase(*, brand: Brand, by: User, author: Author, with_named: bool) -> int:
+def erase(*, brand: Brand, by: User, author: Author, with_named: bool, with_written: bool = False) -> int:
     """Erase an author and all they said, at once; how many items went. There is no way back.
 
-    `with_named`: what others wrote that names them goes too. They are not collected again: a keyed
-    digest of them stays. The brand's own topics and sources that name them are for a person to change.
+    `with_named`: what others wrote that names them goes too. `with_written`: their name is struck out of
+    what the brand wrote; raises StillLeaving, nothing done, while one of these contents is leaving. They
+    are not collected again: a keyed digest of them stays. The brand's own topics and sources that name
+    them are for a person to change.
     """
     hold(brand)
     with scope(brand=brand):
+        if with_written:
+            strike(brand=brand, by=by, words=_full_words(author))
         theirs = list(Item.objects.filter(author=author).values_list("pk", "remote_id"))
         ids = [pk for pk, _ in theirs]
         if with_named:
@@ -170,6 +185,7 @@ def _clear_traces(brand: Brand, author: Author, remote_ids: Sequence[str]) -> No
         "ids": list(remote_ids),
         "names": [name for name in (handle, "@" + handle, author.name.casefold()) if name.strip("@")],
         "pattern": _pattern(_words(author)) if _words(author) else None,
+        "full": _pattern(_full_words(author)) if _full_words(author) else None,
     }
     with connection.cursor() as cursor:
         for column in ("reply_to", "thread_id"):
@@ -186,7 +202,7 @@ def _clear_traces(brand: Brand, author: Author, remote_ids: Sequence[str]) -> No
             given,
         )
         cursor.execute(
-            """UPDATE agency_auditentry SET subject = '', before = NULL, after = NULL
-               WHERE brand_id = %(brand)s AND concat_ws(' ', subject, before, after) ~* %(pattern)s""",
+            """UPDATE agency_auditentry SET subject = '', why = '', before = NULL, after = NULL
+               WHERE brand_id = %(brand)s AND concat_ws(' ', subject, why, before, after) ~* %(full)s""",
             given,
         )

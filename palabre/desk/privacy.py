@@ -23,6 +23,7 @@ from palabre.desk.keeping import CHOICES, keep_for
 from palabre.desk.person import copy_of, erase, held_of, look_for
 from palabre.desk.tasks import sweep_brands
 from palabre.listening.keeping import going, horizon
+from palabre.publishing.naming import StillLeaving
 from palabre.stream.models import Author
 
 
@@ -140,7 +141,18 @@ def person(request: BrandRequest, pk: int) -> HttpResponse:
     """What is held of one person; erasing it, once that was said."""
     author = _author(request, pk)
     if request.method == "POST":
-        gone = erase(brand=request.brand, by=request.user, author=author, with_named="named" in request.POST)
+        try:
+            gone = erase(
+                brand=request.brand,
+                by=request.user,
+                author=author,
+                with_named="named" in request.POST,
+                with_written="written" in request.POST,
+            )
+        except StillLeaving as leaving:
+            text = _("Nothing was erased: “%(post)s” names them and is leaving. Try again once it has left.")
+            messages.error(request, text % {"post": leaving.posts[0]})
+            return redirect("desk:person", brand=request.brand.slug, pk=pk)
         sentence = ngettext(
             "Erased, with %(n)d mention. They will not be collected again.",
             "Erased, with %(n)d mentions. They will not be collected again.",

@@ -11,8 +11,10 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publishing")
 
     def ready(self) -> None:
-        """Say where somebody who leaves was asked to approve."""
+        """Say what somebody who leaves had here, and where they were asked to approve."""
         from palabre.agency import belongings
-        from palabre.publishing.approval.belongings import KIND
+        from palabre.publishing.approval.belongings import KIND as ASKED
+        from palabre.publishing.belongings import KIND as OWN
 
-        belongings.register(KIND)
+        belongings.register(OWN)
+        belongings.register(ASKED)

@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.contract.publishing import Standing
 from tests.contract.scene import SECRET, Reply, Request
+from tests.contract.stage import Standing
 
 DID = "did:plc:tilleuls2345672345672345"
 OTHER = "did:plc:zoe23456723456723456723"

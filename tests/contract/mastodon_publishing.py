@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from tests.contract.mastodon_server import MastodonServer
-from tests.contract.publishing import Standing
 from tests.contract.scene import NOW, SECRET, Reply, Request
+from tests.contract.stage import Standing
 
 NAME = "tilleuls"
 

@@ -9,7 +9,8 @@ import pytest
 from palabre.networks import registry
 from palabre.networks.contract import Capability, Registers, Revokes
 from palabre.networks.rules import rules_of
-from tests.contract.publishing import SCENES, PublishesContract, Stage, assert_protocols
+from tests.contract.publishing import SCENES, PublishesContract, assert_protocols
+from tests.contract.stage import Stage
 from tests.contract.test_connectors import assert_french_typography
 
 KEYS = sorted(registry.manifests())

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from tests.contract.publishing import Standing
 from tests.contract.scene import SECRET, Reply, Request
+from tests.contract.stage import Standing
 
 SITE = "https://blog.tilleuls.com"
 API = "/wp-json"

@@ -20,8 +20,8 @@ from palabre.networks.contract import Session, SignIn
 from palabre.networks.errors import AuthExpired, NotPermitted, Rejected
 from palabre.networks.outgoing import Outgoing, Part
 from tests.contract.bluesky_server import DID, HANDLE, BlueskyServer
-from tests.contract.publishing import drive
 from tests.contract.scene import NOW, SECRET, RecordedHttp, Reply, Request
+from tests.contract.stage import drive
 
 
 def outgoing(key: str = "delivery-1") -> Outgoing:

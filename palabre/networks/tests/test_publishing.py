@@ -40,8 +40,8 @@ from palabre.networks.wordpress.publishing import paragraphs
 from palabre.networks.wordpress.rest import site
 from tests.contract.bluesky_server import DID, HANDLE, BlueskyServer
 from tests.contract.mastodon_publishing import MastodonHome
-from tests.contract.publishing import PIXEL, Fault, drive
 from tests.contract.scene import NOW, SECRET, RecordedHttp, Reply, Request
+from tests.contract.stage import PIXEL, Fault, drive
 from tests.contract.stages import mastodon as mastodon_stages
 from tests.shared import SHARED, needs_shared
 

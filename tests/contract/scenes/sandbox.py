@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from palabre.networks.contract import Watch
-from palabre.networks.formats.tales import OUTLETS
 from palabre.networks.sandbox import BRAND, PACE, PAST, World
+from palabre.networks.sandbox.invented.names import OUTLETS
 from tests.contract.scene import NOW, Listening, Scenes, Walk
 
 _SAID = tuple(World((BRAND,), 1, "fr").said(NOW - PAST, NOW))

@@ -3,8 +3,8 @@
 from palabre.networks.contract import SignIn
 from palabre.networks.outgoing import Target
 from tests.contract.bluesky_server import BlueskyServer
-from tests.contract.publishing import Stage, Standing
 from tests.contract.scene import SECRET, RecordedHttp
+from tests.contract.stage import Stage, Standing
 from tests.contract.suite import failing
 
 

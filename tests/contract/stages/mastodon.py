@@ -5,8 +5,8 @@ from datetime import timedelta
 from palabre.networks.contract import SignIn
 from palabre.networks.outgoing import Target
 from tests.contract.mastodon_publishing import MastodonHome
-from tests.contract.publishing import Stage, Standing
 from tests.contract.scene import NOW, SECRET, RecordedHttp
+from tests.contract.stage import Stage, Standing
 from tests.contract.suite import failing
 
 

@@ -9,8 +9,8 @@ from palabre.networks.sandbox import connector
 from palabre.networks.sandbox.manifest import Behaviour
 from palabre.networks.sandbox.store import Post
 from palabre.networks.sandbox.world import people
-from tests.contract.publishing import Fault, Stage, Standing
 from tests.contract.scene import NOW, RecordedHttp
+from tests.contract.stage import Fault, Stage, Standing
 
 _names = count(1)
 _NO_HTTP = "the sandbox lives in memory and asks nothing over HTTP"

@@ -1,8 +1,8 @@
 """WordPress: a site in memory."""
 
 from palabre.networks.contract import SignIn
-from tests.contract.publishing import Stage, Standing
 from tests.contract.scene import RecordedHttp
+from tests.contract.stage import Stage, Standing
 from tests.contract.suite import failing
 from tests.contract.wordpress_server import SITE, WordPressServer
 

@@ -14,7 +14,8 @@ from palabre.networks.contract import SignIn
 from palabre.networks.errors import AuthExpired, Rejected
 from palabre.networks.outgoing import Card, Media, Outgoing, Part, Published, Target
 from palabre.networks.rules import MediaKind
-from tests.contract.publishing import PIXEL, PublishesContract, Stage, Standing, drive
+from tests.contract.publishing import PublishesContract
+from tests.contract.stage import PIXEL, Stage, Standing, drive
 from tests.live.bluesky.network import Account, Network
 
 pytestmark = pytest.mark.live

@@ -14,7 +14,8 @@ from palabre.networks.errors import AuthExpired, Rejected
 from palabre.networks.outgoing import Article, Media, Outgoing, Part, Visibility
 from palabre.networks.rules import MediaKind
 from palabre.networks.wordpress import connector as wordpress
-from tests.contract.publishing import PIXEL, PublishesContract, Stage, Standing, drive
+from tests.contract.publishing import PublishesContract
+from tests.contract.stage import PIXEL, Stage, Standing, drive
 from tests.contract.wordpress_server import plain
 from tests.live.wordpress.site import Site
 

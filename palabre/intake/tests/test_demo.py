@@ -15,7 +15,7 @@ from palabre.alerts.models import Rule
 from palabre.enrichment import analyse
 from palabre.intake import demo
 from palabre.listening.models import Mention, Source, Topic
-from palabre.networks.formats.tales import Mood, Tongue
+from palabre.networks.sandbox.invented.shape import Mood, Tongue
 from palabre.networks.sandbox.world import World
 from palabre.stream.models import Item
 

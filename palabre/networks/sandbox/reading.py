@@ -19,12 +19,9 @@ from palabre.networks.errors import (
     Rejected,
     Temporary,
 )
-from palabre.networks.formats.tales import (
-    OUTLETS,
-    Tongue,
-    Trade,
-)
 from palabre.networks.rounds import Round
+from palabre.networks.sandbox.invented.names import OUTLETS
+from palabre.networks.sandbox.invented.shape import Tongue, Trade
 from palabre.networks.sandbox.manifest import HOST, MISDEEDS, Behaviour
 from palabre.networks.sandbox.world import BRAND, PACE, World
 from palabre.networks.shapes import count, language, moment, table, text, web_address, word

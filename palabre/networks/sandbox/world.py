@@ -9,21 +9,10 @@ from typing import Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from palabre.networks.formats.tales import (
-    AGENCY,
-    COLON,
-    FIRST_NAMES,
-    LAST_NAMES,
-    LEADS,
-    OUTLETS,
-    TALES,
-    TALKS,
-    Mood,
-    News,
-    Tale,
-    Tongue,
-    Trade,
-)
+from palabre.networks.sandbox.invented.names import AGENCY, FIRST_NAMES, LAST_NAMES, OUTLETS
+from palabre.networks.sandbox.invented.shape import Mood, News, Tale, Tongue, Trade
+from palabre.networks.sandbox.invented.tales import TALES
+from palabre.networks.sandbox.invented.talk import COLON, LEADS, TALKS
 from palabre.networks.sandbox.manifest import HOST
 
 PACE = 10

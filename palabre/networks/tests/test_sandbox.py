@@ -12,8 +12,9 @@ from palabre.kit.http import Http
 from palabre.kit.mailbox import Mailboxes
 from palabre.networks import errors
 from palabre.networks.contract import ItemKind, Page, RemoteItem, Session, Watch
-from palabre.networks.formats.tales import OUTLETS, TALES
 from palabre.networks.sandbox import BRAND, MANIFEST, Behaviour, connector, demo_items
+from palabre.networks.sandbox.invented.names import OUTLETS
+from palabre.networks.sandbox.invented.tales import TALES
 
 END = datetime(2026, 11, 23, tzinfo=UTC)
 START = END - timedelta(days=90)

@@ -81,6 +81,11 @@ def may(role: str, right: Right) -> bool:
     return right in RIGHTS[role]
 
 
+def may_set_up(user: User) -> bool:
+    """Whether the user administers some organisation, and so may set up what the installation shares."""
+    return any(may(role, Right.ADMINISTER) for role in user.memberships.values_list("role", flat=True))
+
+
 def for_brand(right: Right) -> Callable[[View], View]:
     """Decorate a view whose URL holds `brand` (a slug): checks the right and enters the scope."""
 

@@ -11,8 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from palabre.agency.access import BrandRequest, MemberRequest, for_anyone, for_brand, for_members
-from palabre.agency.roles import RIGHTS, Right
+from palabre.agency.access import (
+    BrandRequest,
+    MemberRequest,
+    for_anyone,
+    for_brand,
+    for_members,
+    may_set_up,
+)
+from palabre.agency.roles import Right
 from palabre.alerts import topics
 from palabre.alerts.forms import MailServerForm, RuleForm
 from palabre.alerts.mail import MailNotConfigured, is_configured, sender
@@ -114,7 +121,7 @@ def unsubscribe_link(request: HttpRequest, token: str) -> HttpResponse:
 @for_members
 def mail_server(request: MemberRequest) -> HttpResponse:
     """Where mail leaves from, and a test message to oneself."""
-    if not any(Right.ADMINISTER in RIGHTS[member.role] for member in request.user.memberships.all()):
+    if not may_set_up(request.user):
         raise PermissionDenied
     form = MailServerForm(request.POST or None, instance=MailServer.objects.first())
     if request.method == "POST" and form.is_valid():

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
 
-from palabre.agency.access import brands_of
+from palabre.agency.access import brands_of, may, may_set_up, role_in
 from palabre.agency.models import Brand, User
+from palabre.agency.roles import Right, Role
 from palabre.alerts.mail import is_configured
 from palabre.alerts.models import Digest, Event, Trigger
 from palabre.alerts.wording import Line, line_of
@@ -38,11 +39,15 @@ VOICES = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """An alert nobody has looked at yet, in words, and the filter of the page that shows what it is about."""
+    """An alert nobody has looked at yet, in words, and the filter of the page that shows what it is about.
+
+    `listens`: the reader may put it away.
+    """
 
     brand: Brand
     event: Event
     line: Line
+    listens: bool
 
     @property
     def icon(self) -> str:
@@ -77,9 +82,13 @@ class Voice:
 
 @dataclass(frozen=True, kw_only=True)
 class BrandToday:
-    """One brand at a glance. `unread` and `negative` are those of its own topics; days are the brand's."""
+    """One brand at a glance. `unread` and `negative` are those of its own topics; days are the brand's.
+
+    `listens`: the reader may work there, not only look.
+    """
 
     brand: Brand
+    listens: bool
     has_topics: bool
     unread: int
     unread_query: str
@@ -116,9 +125,11 @@ def brand_today(brand: Brand, user: User, *, now: datetime) -> BrandToday:
         days = {bar.at: bar.total for bar in week.bars}
         here = now.astimezone(ZoneInfo(brand.time_zone)).date()
         sources = Source.objects.all()
+        listens = may(role_in(user, brand) or Role.GUEST, Right.LISTEN)
         lately = Event.objects.filter(trigger__in=WARNINGS, seen_at=None, at__gte=now - WARNED_FOR)
         return BrandToday(
             brand=brand,
+            listens=listens,
             has_topics=live.exists(),
             unread=waiting.total,
             unread_query=unread.query_string(),
@@ -127,7 +138,9 @@ def brand_today(brand: Brand, user: User, *, now: datetime) -> BrandToday:
             topics=unread_topics(brand),
             today=days.get(here, 0),
             yesterday=days.get(here - timedelta(days=1), 0),
-            warned=[Warned(brand=brand, event=event, line=line_of(event)) for event in lately[:5]],
+            warned=[
+                Warned(brand=brand, event=event, line=line_of(event), listens=listens) for event in lately[:5]
+            ],
             voices=_voices(brand, ours, now=now) if negative else [],
             stopped=list(sources.filter(state="stopped")[:5]),
             lagging=list(sources.filter(state="failing", failing_since__lt=now - LAGGING_FROM)[:5]),
@@ -196,6 +209,7 @@ def today_of(user: User, *, now: datetime) -> dict[str, Any]:
         "warned": warned[:5],
         "voices": voices[:VOICES],
         "mail_ready": mail_ready,
+        "may_set_up": may_set_up(user),
         "broken": broken,
         "approvals": [row for row in rows if row.approvals != Waits()],
         "by_hand": [row for row in rows if row.by_hand or row.unposted],

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from palabre.agency import belongings
-from palabre.agency.access import MemberRequest, for_members
+from palabre.agency.access import MemberRequest, for_members, may_set_up
 from palabre.agency.forms import GoodbyeForm, ProfileForm
 from palabre.agency.team import LastOwner, bound_to, delete_account, reached
 
@@ -25,7 +25,8 @@ def profile(request: MemberRequest) -> HttpResponse:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, max_age=31_536_000, samesite="Lax")
         return response
     places = request.user.memberships.select_related("organisation").order_by("organisation__name")
-    return render(request, "agency/profile.html", {"form": form, "places": places})
+    context = {"form": form, "places": places, "may_set_up": may_set_up(request.user)}
+    return render(request, "agency/profile.html", context)
 
 
 @for_members

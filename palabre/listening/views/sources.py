@@ -1,6 +1,7 @@
 """Pages about sources: the list with its health, adding one of any kind, OPML in and out."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -47,16 +48,37 @@ def offers(brand: Brand) -> dict[str, list[tuple[Manifest, WatchKind]]]:
     return {reach: found[reach] for reach in (Reach.TARGETED, Reach.RADAR)}
 
 
-@for_brand(Right.LOOK)
-def sources(request: BrandRequest) -> HttpResponse:
-    """Every source, what it brought, and what is wrong with it."""
-    has_words = bool(search_words(request.brand))
+@dataclass(frozen=True, kw_only=True)
+class SourceRow:
+    """A source of the list; `waits`: it has nothing to look for until a topic has words."""
+
+    source: Source
+    manifest: Manifest
+    kind: WatchKind
+    waits: bool
+
+
+def source_rows(brand: Brand) -> list[SourceRow]:
+    """The list of sources, newest words about each."""
+    has_words = bool(search_words(brand))
     rows = []
     for source in Source.objects.select_related("topic"):
         kind = watch_kind(source.network, source.kind)
         waits = kind.needs_topic and not has_words and source.state in LOOKING
-        rows.append((source, manifests()[source.network], kind, waits))
-    return render(request, "listening/sources.html", {"rows": rows, "offers": offers(request.brand)})
+        rows.append(SourceRow(source=source, manifest=manifests()[source.network], kind=kind, waits=waits))
+    return rows
+
+
+@for_brand(Right.LOOK)
+def sources(request: BrandRequest) -> HttpResponse:
+    """Every source, what it brought, and what is wrong with it."""
+    return sources_page(request)
+
+
+def sources_page(request: BrandRequest, **found: object) -> HttpResponse:
+    """The page of sources; `found`: what was found behind an address, for who reads without a script."""
+    context = {"rows": source_rows(request.brand), "offers": offers(request.brand), **found}
+    return render(request, "listening/sources.html", context)
 
 
 @for_brand(Right.LISTEN)

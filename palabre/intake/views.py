@@ -23,9 +23,11 @@ from palabre.listening.matching import settings_of
 from palabre.listening.models import About, Source, Topic
 from palabre.listening.sources import SourceDraft, add_source
 from palabre.listening.topics import TopicDraft, save_topic, suggest_query
+from palabre.listening.views.sources import source_rows, sources_page
 from palabre.listening.views.topics import read_query
 from palabre.networks.errors import NetworkError
 from palabre.query import QueryError, parse
+from palabre.ui.toasts import toast
 
 IMPORT_MOST = 5_000_000
 """Bytes of an export: a thousand alerts are less than one million."""
@@ -140,16 +142,19 @@ def _draft_of(source: Source) -> SourceDraft:
 @for_brand(Right.LISTEN)
 @require_POST
 def source_find(request: BrandRequest) -> HttpResponse:
-    """Whatever was typed: the feeds and places behind it, each with its button (a fragment)."""
+    """Whatever was typed: the feeds and places behind it, each with its button; a fragment for htmx."""
     typed = request.POST.get("address", "").strip()[:2000]
     findings, error = find(typed) if typed else ([], None)
-    return render(request, "intake/_found.html", {"findings": findings, "error": error, "typed": typed})
+    context = {"findings": findings, "error": error, "typed": typed}
+    if not request.htmx:
+        return sources_page(request, **context)
+    return render(request, "intake/_found.html", context)
 
 
 @for_brand(Right.LISTEN)
 @require_POST
 def source_add(request: BrandRequest) -> HttpResponse:
-    """Add a place that was found."""
+    """Add a place that was found; with htmx the others stay in sight and the list below is drawn anew."""
     posted = request.POST
     draft = SourceDraft(
         network=posted.get("network", ""),
@@ -162,11 +167,13 @@ def source_add(request: BrandRequest) -> HttpResponse:
         source = add_source(brand=request.brand, by=request.user, draft=draft)
     except KeyError:
         messages.error(request, _("This kind of source does not exist."))
-    else:
-        pull.defer()
-        messages.success(
-            request, _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target}
-        )
+        return redirect("listening:sources", brand=request.brand.slug)
+    pull.defer()
+    said = _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target}
+    if request.htmx:
+        context = {"source": source, "rows": source_rows(request.brand)}
+        return toast(render(request, "intake/_followed.html", context), said)
+    messages.success(request, said)
     return redirect("listening:sources", brand=request.brand.slug)
 
 

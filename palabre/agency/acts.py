@@ -22,6 +22,7 @@ ACTS = {
     "brand.archive": gettext_lazy("archived a brand"),
     "brand.restore": gettext_lazy("brought a brand back"),
     "brand.delete": gettext_lazy("deleted a brand"),
+    "brand.zone": gettext_lazy("changed the time zone of a brand"),
     "brand.keep": gettext_lazy("changed how long mentions are kept"),
     "privacy.sweep": gettext_lazy("deleted what was past its time"),
     "privacy.export": gettext_lazy("exported what is held on a person"),

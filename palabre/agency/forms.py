@@ -293,7 +293,7 @@ class OrganisationForm(forms.ModelForm):
 
 
 class BrandChangeForm(forms.ModelForm):
-    """What can be changed of a brand; its time zone cannot: its days are counted in it."""
+    """What can be changed of a brand at once; its time zone, in which days are counted, has its own page."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages people use to talk about it"),

@@ -75,7 +75,8 @@ class Brands(models.QuerySet["Brand"]):
 class Brand(models.Model):
     """One client or brand. Every row a brand owns carries it; nothing crosses this wall.
 
-    `keep_months`: how long what was said is kept, counted from when it was said.
+    `keep_months`: how long what was said is kept, counted from when it was said. `wanted_zone`: the time
+    zone it moves to, "" once its counts are those of `time_zone`.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="brands")
@@ -85,6 +86,7 @@ class Brand(models.Model):
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
     country = models.CharField(_("country"), max_length=2, blank=True, default="FR")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
+    wanted_zone = models.CharField(max_length=64, blank=True, default="")
     is_demo = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=[(s, s) for s in BRAND.moves], default=BRAND.first)
     keep_months = models.PositiveSmallIntegerField(_("keep mentions for"), default=KEEP_MONTHS)

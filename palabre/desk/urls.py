@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from palabre.desk import privacy, views
+from palabre.desk import privacy, views, zone
 
 app_name = "desk"
 _privacy = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("b/<slug:brand>/seen/<int:pk>/", views.seen, name="seen"),
     path("health/", views.health, name="health"),
     path("b/<slug:brand>/privacy/", include(_privacy)),
+    path("b/<slug:brand>/zone/", zone.zone, name="zone"),
 ]

@@ -194,8 +194,8 @@ _REFRESH = f"""
     ), own AS (
         SELECT unit, brand_id, zone, blend_id, facet_id, occurred_at, unit * coalesce(reach, 0) AS reach,
                width_bucket(reach, %(steps)s::bigint[]) + 1 AS band
-        FROM moved JOIN unnest(%(brands)s::bigint[], %(zones)s::text[]) AS place (brand_id, zone)
-        USING (brand_id)
+        FROM moved JOIN (SELECT id AS brand_id, time_zone AS zone FROM agency_brand
+                         WHERE id = ANY(%(brands)s::bigint[])) AS place USING (brand_id)
     ), shares AS (
         SELECT unit, brand_id, zone, blend_id, facet_id, occurred_at, reach, band FROM own
         UNION ALL
@@ -230,7 +230,6 @@ def _refresh(brands: Sequence[Brand], ids: Sequence[int]) -> None:
             given: dict[str, Any] = {
                 "ids": numbers(distinct[start : start + CHUNK]),
                 "brands": numbers(brand.pk for brand in brands),
-                "zones": [brand.time_zone for brand in brands],
                 "steps": numbers(REACH_STEPS),
             }
             for statement in (_WORDS, _REFRESH):

@@ -84,6 +84,20 @@ class Reading:
         return host_and_path(self.document.url)
 
 
+def values(document: Document, field: str) -> Iterator[str]:
+    """What a document has for `necessary.Value` to meet: words of its author or address, its sites."""
+    match field:
+        case "author":
+            yield from (token.term for token in author_tokens(document.author))
+        case "url":
+            yield from (token.term for token in tokens(unquote(document.url)))
+        case "site":
+            host, _path = host_and_path(document.url)
+            while host:
+                yield host
+                host = host.partition(".")[2]
+
+
 def author_tokens(author: str) -> Iterator[Token]:
     """The words of an author's name; a name in one piece is also a handle, with or without its @."""
     if author[:1] in ("@", "＠", "") or len(author.split()) != 1:

@@ -7,19 +7,22 @@ of hundreds of posts at a time in arrays (`table`).
 
 Each query is filed under its *anchor*: of the groups of keys a match must contain one of, the group
 expected least often; and below it by the next group. What is left of the query is checked on the keys
-alone where it can be, else by the plain evaluator, with which the index always agrees.
+alone where it can be, else by the plain evaluator, with which the index always agrees. A query that asks
+nothing of the text is anchored at the author, the address or the site it names: these are read of a post
+while some query asks for them.
 
 Adding and removing touch the query's own entries. A new key makes the index forget the pieces that
 begin like it (they were seen when the key meant nothing), and few others.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from palabre.kit.memory import growing
-from palabre.query.document import Document, Reading
+from palabre.query.document import Document, Reading, values
 from palabre.query.evaluate import Judge
+from palabre.query.necessary import Value
 from palabre.query.plan import Group, Plan, planned
 from palabre.query.tree import Node, Query
 from palabre.query.vocabulary import Key, Vocabularies
@@ -72,6 +75,8 @@ class Index(Generic[Id]):
     def __init__(self, queries: Iterable[tuple[Id, Query]] = ()) -> None:
         self._vocabularies = Vocabularies()
         self._filed: dict[Id, _Filed] = {}
+        self._asked: Counter[str] = Counter()
+        """Fields beside the text that queries are anchored at, with how many keys of each."""
         with growing():
             for id, query in queries:
                 self.add(id, query)
@@ -104,6 +109,7 @@ class Index(Generic[Id]):
             for second in seconds:
                 first.bucket[second] = (*first.bucket.get(second, ()), entry)
         self._filed[id] = _Filed(firsts, seconds, tuple(keys.values()))
+        self._asked.update(_fields(keys.values()))
 
     def remove(self, id: Id) -> None:
         """Forget the query of this id, if there is one."""
@@ -119,6 +125,7 @@ class Index(Generic[Id]):
             first.seconds = set(first.bucket) or None
         for key in filed.keys:
             self._vocabularies.unlearn(key)
+        self._asked -= Counter(_fields(filed.keys))
 
     def match(self, document: Document) -> list[Id]:
         """The ids of the queries that the document matches, each once. See `match_many`."""
@@ -160,6 +167,8 @@ class Index(Generic[Id]):
     def _found(self, place: int, document: Callable[[int], Document], keys: set[Key]) -> list[Id]:
         """What the document at a place matches, given the keys its pieces stand for."""
         keys.add(self._vocabularies.every)
+        if self._asked:
+            keys.update(self._beside(document(place)))
         anchors = [key for key in keys if key.seconds is not None]
         several = [key.parts for key in anchors if key.parts]
         if several:
@@ -189,6 +198,19 @@ class Index(Generic[Id]):
                                 continue
                         found.add(id)
         return list(found)
+
+    def _beside(self, document: Document) -> Iterator[Key]:
+        """The keys a document meets beside its text."""
+        names = self._vocabularies.names
+        for field in self._asked:
+            for value in values(document, field):
+                if key := names.get(Value(value, field=field).name):
+                    yield key
+
+
+def _fields(keys: Iterable[Key]) -> list[str]:
+    """The fields of the keys that stand for a value beside the text."""
+    return [key.name.split("\n")[1] for key in keys if key.name[:1] == "\n"]
 
 
 def body(document: Document) -> str:

@@ -1,10 +1,11 @@
 """What every match of a query must contain: how a store narrows down before the plain evaluator judges."""
 
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from palabre.query.tree import And, Form, Is, Near, Node, Not, Or, Part, Query, Term, Within
+from palabre.query.tree import And, Form, Is, Near, Node, Not, Or, Part, Query, Term, TextField, Within
 
 _WAYS = 6
 
@@ -44,6 +45,43 @@ def required(node: Node) -> list[frozenset[Part]]:
             return required(node.item) if node.field == "title" else []
         case Not() | Is():
             return []
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Part):
+    """A word of the author's name or of the address, or a site: what a document has beside its text."""
+
+    field: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the index: no piece of a text, for it holds white space."""
+        return f"\n{self.field}\n{self.value}\n"
+
+
+def required_anywhere(node: Node, field: TextField = "title") -> list[frozenset[Part]]:
+    """As `required`, with what a match must have outside its title and text: a `Value` each."""
+    match node:
+        case Term():
+            needs = [part if field == "title" else _value(part, field) for part in node.parts]
+            return [frozenset({need}) for need in needs if need is not None]
+        case And() | Near():
+            return list(
+                dict.fromkeys(group for item in node.items for group in required_anywhere(item, field))
+            )
+        case Or():
+            return _either([required_anywhere(item, field) for item in node.items])
+        case Within():
+            return required_anywhere(node.item, node.field)
+        case Is():
+            host = node.value.partition("/")[0] if node.field == "site" else ""
+            return [frozenset({Value(host, field="site")})] if host else []
+        case Not():
+            return []
+
+
+def _value(part: Part, field: str) -> Value | None:
+    return Value(part.value, field=field) if part.form is Form.WORD else None
 
 
 def _either(choices: list[list[frozenset[Part]]]) -> list[frozenset[Part]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from palabre.kit.text import is_tag
-from palabre.query.necessary import required
+from palabre.query.necessary import Value, required, required_anywhere
 from palabre.query.tree import And, Form, Node, Not, Or, Part, Query, Term
 
 
@@ -53,7 +53,9 @@ class Plan:
 
 
 def key(part: Part, languages: tuple[str, ...]) -> str:
-    """What a part is called in the index: `oreal`, `restau*`, `~fr,en:livraison`."""
+    """What a part is called in the index: `oreal`, `restau*`, `~fr,en:livraison`, a value by its field."""
+    if isinstance(part, Value):
+        return part.name
     match part.form:
         case Form.WORD:
             return part.value
@@ -87,6 +89,9 @@ def planned(query: Query) -> Plan:
             continue
         for needed in required(item):
             groups.append(_slim(key(part, languages) for part in needed))
+    if not groups:
+        # Nothing is asked of the text alone: the author, the address or the site must say who is meant.
+        groups = [_slim(key(part, languages) for part in needed) for needed in required_anywhere(query.root)]
     return Plan(
         tuple(sorted(dict.fromkeys(groups), key=_expectation)),
         tuple(dict.fromkeys(none)),

@@ -33,6 +33,28 @@ def test_a_replaced_topic_is_found_by_its_new_words_alone() -> None:
     assert len(index) == 1 and "a" in index
 
 
+@pytest.mark.parametrize(
+    ("query", "met"),
+    [
+        ("site:paris.fr", Document(url="https://fr.blog.paris.fr/a")),
+        ("site:paris.fr/abc NOT prix", Document(url="https://www.paris.fr:8080/abc/d", text="gratuit")),
+        ("site:lyon.fr OR site:paris.fr", Document(url="http://paris.fr")),
+        ('author:"Ada Paris"', Document(author="Ada Paris")),
+        ("author:@ada", Document(author="ada")),
+        ("url:baobab lang:fr", Document(url="https://x.fr/le-baobab", lang="fr")),
+        ("baobab OR site:paris.fr", Document(url="https://paris.fr/x")),
+        ("(author:ada site:paris.fr) OR (author:eve rien*)", Document(author="ada", url="https://paris.fr")),
+    ],
+)
+def test_a_topic_of_a_place_or_a_person_is_asked_of_their_posts_alone(query: str, met: Document) -> None:
+    index = Index([("place", parse(query))])
+    assert index._vocabularies.every.seconds is None
+    assert index.match(met) == ["place"]
+    assert index.match(met._replace(url="https://notparis.fr/", author="bob")) == []
+    index.remove("place")
+    assert index.match(met) == [] and not index._asked
+
+
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables so small that most pieces fight for a place."""

@@ -11,6 +11,7 @@ from palabre.publishing.views import (
     importing,
     kit,
     library,
+    queue,
     writing,
 )
 
@@ -54,6 +55,11 @@ _pages = [
     path("approval/", approval.queue, name="approval"),
     path("approval/decide/", approval.answer, name="approval_decide"),
     path("approval/steps/", approval.steps, name="approval_steps"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/refill/", queue.refill, name="refill"),
+    path("queue/<int:pk>/", queue.account, name="queue_account"),
+    path("queue/<int:pk>/slots/<slug:act>/", queue.change_slots, name="change_slots"),
+    path("queue/contents/<int:pk>/<slug:act>/", queue.arrange, name="arrange"),
     path("deliveries/<int:pk>/<slug:act>/", deliveries.act, name="act"),
 ]
 _open = [

@@ -24,12 +24,15 @@ from palabre.publishing.composing.compose import Leaving, Stale, delete_post, du
 from palabre.publishing.composing.forms import ComposerForm, HourForm
 from palabre.publishing.composing.reading import Reading, read
 from palabre.publishing.delivery.planning import PastHour, TooSoon, plan
-from palabre.publishing.delivery.states import EDITABLE
+from palabre.publishing.delivery.states import EDITABLE, PLANNED
 from palabre.publishing.library.assets import found
 from palabre.publishing.library.fitting import SHAPES
 from palabre.publishing.models import Asset, Block, Campaign, Delivery, Post, Unsaved
 from palabre.publishing.views.library import received
 
+from palabre.publishing.queue.filling import NoSlot, hold, put_in_queue
+from palabre.publishing.queue.slots import Coming, next_for
+from palabre.publishing.queue.words import lacking, placed_words
 _SIGNS = (
     "😀 😂 😊 😍 🥰 😎 🤩 🤔 😉 😅 😢 🙏 👏 🙌 👍 👋 💪 🤝 ❤️ 💚 💙 ✨ 🔥 🎉 🎁 🏆 ⭐ ☀️ 🌈 🌍 "
     "🌱 🌸 🍂 ❄️ ☕ 🍰 🍽️ 🥂 🎶 🎨 📸 🎬 📚 📣 📍 📅 ⏰ 🔗 👉 ✅ ❗ ❓ 💡 🛒 🚀 🏠 🚲 🚆 ♻️ 💬"
@@ -40,6 +43,8 @@ RECENT = 24
 """Files of the library that the composer offers at once."""
 
 
+LEAVES = ("plan", "now", "queue")
+"""The buttons after which it leaves by itself."""
 @for_brand(Right.PUBLISH)
 def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     """Write or change a content; `act` says what the button meant."""
@@ -68,7 +73,7 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     if data is not None and act.startswith("apply-"):
         form = ComposerForm(_applied(data, readings, act), channels=_channels(post), post=post)
         readings = read(form.content(), form.chosen, form.changes(), day, campaign)
-    if request.method == "POST" and act in ("save", "plan", "now"):
+    if request.method == "POST" and act in ("save", *LEAVES):
         saved = _save(request, form, hours, readings, post, act)
         if saved is not None:
             return saved
@@ -84,6 +89,7 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         "post": post,
         "readings": readings,
         "refusals": refusals,
+        "coming": _coming(form, post),
         "shapes": [name for name in SHAPES if name],
         "recent": found(words=request.POST.get("pick-words", ""))[:RECENT],
     }
@@ -215,7 +221,7 @@ def _save(
     """Save, and plan if that was asked; None when something on the form has to be put right first."""
     if not form.is_valid() or (act == "plan" and not hours.is_valid()):
         return None
-    if act in ("plan", "now"):
+    if act in LEAVES:
         if not readings:
             form.add_error("channels", _("Choose at least one account."))
             return None
@@ -228,14 +234,14 @@ def _save(
             kept = save_post(
                 brand=request.brand,
                 by=request.user,
+            if act == "queue":
+                hold(request.brand)
                 draft=form.draft(),
                 post=post,
                 revision=form.cleaned_data["revision"],
             )
-            if act in ("plan", "now"):
-                moment = hours.cleaned_data["at"] if act == "plan" else timezone.now()
-                due = list(kept.deliveries().filter(state__in=EDITABLE))
-                plan(deliveries=due, at=moment, by=request.user, now=timezone.now())
+            if act in LEAVES:
+                _let_leave(request, kept, hours, act)
     except Stale as stale:
         form.add_error(
             None,
@@ -257,6 +263,10 @@ def _save(
     except TooSoon:
         form.add_error(
             None, _("Somebody has to approve it first, and this hour leaves no time to: choose a later one.")
+    except NoSlot as refused:
+        for sentence in lacking(refused.lacks):
+            form.add_error(None, sentence)
+        return None
         )
         return None
     except PastHour:
@@ -268,9 +278,30 @@ def _save(
 def _after(request: BrandRequest, post: Post, act: str) -> HttpResponse:
     # What was typed of it, whether it had a row of its own by then or not.
     Unsaved.objects.filter(Q(post=post) | Q(post=None), by=request.user).delete()
-    words = {"plan": _("Planned."), "now": _("On its way: it leaves within seconds.")}
+def _let_leave(request: BrandRequest, post: Post, hours: HourForm, act: str) -> None:
+    due, now = list(post.deliveries().filter(state__in=EDITABLE)), timezone.now()
+    if act == "queue":
+        put_in_queue(deliveries=due, category=post.pillar, by=request.user, now=now)
+    else:
+        plan(deliveries=due, at=hours.cleaned_data["at"] if act == "plan" else now, by=request.user, now=now)
+
+
+def _coming(form: ComposerForm, post: Post | None) -> list[Coming]:
+    """The next free slot of each ticked account, for the pillar that is chosen."""
+    pillar = str(form["pillar"].value() or "")
+    own = list(post.deliveries().values_list("pk", flat=True)) if post else []
+    return next_for(
+        channels=form.chosen,
+        category=int(pillar) if pillar.isdigit() else None,
+        now=timezone.now(),
+        besides=own,
+    )
+
+
+    words = {"plan": _("Planned."), "now": _("On its way: it leaves within seconds."), "queue": _queued(post)}
     if post.deliveries().filter(state="awaiting").exists():
-        words = {"plan": _("Sent for approval."), "now": _("Sent for approval.")}
+        asked = _("Sent for approval.")
+        words = {"plan": asked, "now": asked, "queue": f"{asked} {words['queue']}"}
         if act not in words:
             messages.info(request, _("It waits for approval: what changed is asked again."))
     messages.success(request, words.get(act, _("Saved as a draft.")))
@@ -282,6 +313,13 @@ def _after(request: BrandRequest, post: Post, act: str) -> HttpResponse:
 def _hours(request: BrandRequest, post: Post | None) -> dict[str, Any]:
     """The hour the form begins with: the planned one, or the day that was clicked in the calendar."""
     first = post.deliveries().exclude(due_at=None).order_by("due_at").first() if post else None
+def _queued(post: Post) -> str:
+    """Where each account's delivery stands in the queue."""
+    rows = post.deliveries().filter(state__in=PLANNED).exclude(due_at=None).select_related("channel")
+    where = [(row.channel, row.due_at) for row in rows.order_by("due_at", "pk") if row.due_at]
+    return _("In the queue: %(where)s.") % {"where": placed_words(where)}
+
+
     if first and first.due_at:
         local = timezone.localtime(first.due_at)
         return {"day": local.date(), "hour": local.time()}

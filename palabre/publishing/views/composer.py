@@ -28,11 +28,11 @@ from palabre.publishing.delivery.states import EDITABLE, PLANNED
 from palabre.publishing.library.assets import found
 from palabre.publishing.library.fitting import SHAPES
 from palabre.publishing.models import Asset, Block, Campaign, Delivery, Post, Unsaved
-from palabre.publishing.views.library import received
-
 from palabre.publishing.queue.filling import NoSlot, hold, put_in_queue
 from palabre.publishing.queue.slots import Coming, next_for
 from palabre.publishing.queue.words import lacking, placed_words
+from palabre.publishing.views.library import received
+
 _SIGNS = (
     "😀 😂 😊 😍 🥰 😎 🤩 🤔 😉 😅 😢 🙏 👏 🙌 👍 👋 💪 🤝 ❤️ 💚 💙 ✨ 🔥 🎉 🎁 🏆 ⭐ ☀️ 🌈 🌍 "
     "🌱 🌸 🍂 ❄️ ☕ 🍰 🍽️ 🥂 🎶 🎨 📸 🎬 📚 📣 📍 📅 ⏰ 🔗 👉 ✅ ❗ ❓ 💡 🛒 🚀 🏠 🚲 🚆 ♻️ 💬"
@@ -41,10 +41,10 @@ EMOJI = _SIGNS.split()
 """What community managers use most; the device's own keyboard has the others."""
 RECENT = 24
 """Files of the library that the composer offers at once."""
-
-
 LEAVES = ("plan", "now", "queue")
 """The buttons after which it leaves by itself."""
+
+
 @for_brand(Right.PUBLISH)
 def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     """Write or change a content; `act` says what the button meant."""
@@ -86,10 +86,10 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         "blocks": Block.objects.all(),
         "form": form,
         "hours": hours,
+        "coming": _coming(form, post),
         "post": post,
         "readings": readings,
         "refusals": refusals,
-        "coming": _coming(form, post),
         "shapes": [name for name in SHAPES if name],
         "recent": found(words=request.POST.get("pick-words", ""))[:RECENT],
     }
@@ -231,11 +231,11 @@ def _save(
     try:
         # Together: an hour that is refused must not leave a second content behind.
         with transaction.atomic():
+            if act == "queue":
+                hold(request.brand)
             kept = save_post(
                 brand=request.brand,
                 by=request.user,
-            if act == "queue":
-                hold(request.brand)
                 draft=form.draft(),
                 post=post,
                 revision=form.cleaned_data["revision"],
@@ -260,13 +260,13 @@ def _save(
             None, _("It is leaving right now or has left: what was said there can no longer change.")
         )
         return None
-    except TooSoon:
-        form.add_error(
-            None, _("Somebody has to approve it first, and this hour leaves no time to: choose a later one.")
     except NoSlot as refused:
         for sentence in lacking(refused.lacks):
             form.add_error(None, sentence)
         return None
+    except TooSoon:
+        form.add_error(
+            None, _("Somebody has to approve it first, and this hour leaves no time to: choose a later one.")
         )
         return None
     except PastHour:
@@ -275,9 +275,6 @@ def _save(
     return _after(request, kept, act)
 
 
-def _after(request: BrandRequest, post: Post, act: str) -> HttpResponse:
-    # What was typed of it, whether it had a row of its own by then or not.
-    Unsaved.objects.filter(Q(post=post) | Q(post=None), by=request.user).delete()
 def _let_leave(request: BrandRequest, post: Post, hours: HourForm, act: str) -> None:
     due, now = list(post.deliveries().filter(state__in=EDITABLE)), timezone.now()
     if act == "queue":
@@ -298,6 +295,9 @@ def _coming(form: ComposerForm, post: Post | None) -> list[Coming]:
     )
 
 
+def _after(request: BrandRequest, post: Post, act: str) -> HttpResponse:
+    # What was typed of it, whether it had a row of its own by then or not.
+    Unsaved.objects.filter(Q(post=post) | Q(post=None), by=request.user).delete()
     words = {"plan": _("Planned."), "now": _("On its way: it leaves within seconds."), "queue": _queued(post)}
     if post.deliveries().filter(state="awaiting").exists():
         asked = _("Sent for approval.")
@@ -310,9 +310,6 @@ def _coming(form: ComposerForm, post: Post | None) -> list[Coming]:
     return redirect("publishing:compose_post", brand=request.brand.slug, pk=post.pk)
 
 
-def _hours(request: BrandRequest, post: Post | None) -> dict[str, Any]:
-    """The hour the form begins with: the planned one, or the day that was clicked in the calendar."""
-    first = post.deliveries().exclude(due_at=None).order_by("due_at").first() if post else None
 def _queued(post: Post) -> str:
     """Where each account's delivery stands in the queue."""
     rows = post.deliveries().filter(state__in=PLANNED).exclude(due_at=None).select_related("channel")
@@ -320,6 +317,9 @@ def _queued(post: Post) -> str:
     return _("In the queue: %(where)s.") % {"where": placed_words(where)}
 
 
+def _hours(request: BrandRequest, post: Post | None) -> dict[str, Any]:
+    """The hour the form begins with: the planned one, or the day that was clicked in the calendar."""
+    first = post.deliveries().exclude(due_at=None).order_by("due_at").first() if post else None
     if first and first.due_at:
         local = timezone.localtime(first.due_at)
         return {"day": local.date(), "hour": local.time()}

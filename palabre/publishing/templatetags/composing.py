@@ -16,12 +16,16 @@ register = template.Library()
 
 @register.simple_tag
 def act(*pieces: object) -> SafeString:
-    """The attributes of a small button: what it does to the form, with or without a script."""
+    """The attributes of a small button: what it does to the form, with or without a script.
+
+    Its id brings the focus back to it once the form is here again; several buttons may attach.
+    """
     name = "-".join(str(piece) for piece in pieces if str(piece))
     return format_html(
-        'name="act" value="{0}" hx-post="" hx-target="#composer" hx-swap="outerHTML" '
+        '{1}name="act" value="{0}" hx-post="" hx-target="#composer" hx-swap="outerHTML" '
         'hx-vals=\'{{"act": "{0}"}}\'',
         name,
+        "" if name == "attach" else format_html('id="act-{}" ', name),
     )
 
 

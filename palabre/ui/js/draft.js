@@ -98,6 +98,11 @@ each("form[data-draft]", (form) => {
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt === form && event.detail.successful) forget(key);
   });
+  form.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== form) return; // what comes back is newer than what was kept here
+    clearTimeout(timer);
+    forget(key);
+  });
 });
 
 // The page after a sending: unless the same form came back, the server has what was typed.

@@ -13,6 +13,7 @@ import "./copy.js";
 import "./select.js";
 import "./drop.js";
 import "./composer.js";
+import "./carry.js";
 import "./reveal.js";
 import "./passkey.js";
 import "./calendar.js";

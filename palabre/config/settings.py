@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "palabre.agency.middleware.Presence",
     "django_htmx.middleware.HtmxMiddleware",
     "palabre.agency.middleware.ReaderLanguage",
 ]
@@ -145,6 +145,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = ENV.home / "media"
+FILE_UPLOAD_HANDLERS = [
+    "palabre.publishing.library.receiving.Sized",  # before the others: what is too large is not kept
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Mail: PALABRE_EMAIL_URL wins; else what the owner typed in the settings page.
 EMAIL_BACKEND = "palabre.alerts.mail.ConfiguredBackend"

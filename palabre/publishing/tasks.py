@@ -14,7 +14,9 @@ from palabre.publishing.delivery.measuring import measure_due
 from palabre.publishing.delivery.notices import tell_troubles
 from palabre.publishing.delivery.nudge import ASK, TASK
 from palabre.publishing.delivery.sending import send_due
+from palabre.publishing.importing import tasks as importing_tasks  # noqa: F401 - its jobs are found here
 from palabre.publishing.kit import hand_over_due, miss_unanswered
+from palabre.publishing.library import tasks as library_tasks  # noqa: F401 - its jobs are found here
 
 _busy: set[str] = set()
 """What this process is at: a nudge that comes meanwhile finds its work being done."""

@@ -94,15 +94,20 @@ TEXTS: Sentences = {
         "en": "PostgreSQL did not start. Last lines of {log}:\n{tail}",
     },
     "backup_done": {
-        "fr": "Sauvegarde écrite : {file} ({size} Mo)",
-        "en": "Backup written: {file} ({size} MB)",
+        "fr": "Sauvegarde écrite : {file} ({size} Mo ; fichiers de la médiathèque : {files})",
+        "en": "Backup written: {file} ({size} MB; files of the library: {files})",
     },
     "backup_failed": {"fr": "La sauvegarde a échoué : {why}", "en": "The backup failed: {why}"},
-    "restore_done": {"fr": "Base restaurée depuis {file}", "en": "Database restored from {file}"},
+    "restore_done": {
+        "fr": "Base restaurée depuis {file} (fichiers de la médiathèque : {files})",
+        "en": "Database restored from {file} (files of the library: {files})",
+    },
     "restore_failed": {"fr": "La restauration a échoué : {why}", "en": "The restore failed: {why}"},
     "restore_own_server": {
-        "fr": "Avec DATABASE_URL, restaurez avec les outils de votre serveur (pg_restore).",
-        "en": "With DATABASE_URL, restore with the tools of your own server (pg_restore).",
+        "fr": "Avec DATABASE_URL, sortez database.dump du fichier (tar), restaurez-le avec les outils de "
+        "votre serveur (pg_restore), et remettez media/ dans PALABRE_HOME.",
+        "en": "With DATABASE_URL, take database.dump out of the file (tar), restore it with the tools of "
+        "your own server (pg_restore), and put media/ back into PALABRE_HOME.",
     },
     "no_such_file": {"fr": "Fichier introuvable : {file}", "en": "No such file: {file}"},
     "bad_setting": {"fr": "Réglage incorrect : {why}", "en": "Bad setting: {why}"},

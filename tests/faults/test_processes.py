@@ -126,7 +126,12 @@ def test_a_backup_brings_back_what_was_deleted(served: Served) -> None:
             cwd=ROOT, env=served.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    file = served.home / "backup.dump"
+    file = served.home / "backup.tar"
+    photograph = served.home / "media" / "1" / "ab" / "ab.jpg"
+    photograph.parent.mkdir(parents=True)
+    photograph.write_bytes(b"a photograph")
+    (served.home / "media" / "incoming").mkdir(exist_ok=True)
+    (served.home / "media" / "incoming" / "half").write_bytes(b"cut off")
     add = "from django.contrib.sessions.models import Session as S; from django.utils.timezone import now; "
     served.manage("shell", "-c", add + "S.objects.create(session_key='kept', expire_date=now())")
     done = command("db", "backup", str(file))
@@ -135,8 +140,14 @@ def test_a_backup_brings_back_what_was_deleted(served: Served) -> None:
     assert command("db", "restore", str(file)).returncode == 1, "not while it is running"
     served.manage("shell", "-c", add + "S.objects.all().delete()")
     served.stop()
+    photograph.unlink()
+    (served.home / "media" / "1" / "later.jpg").write_bytes(b"not in the copy")
     restored = command("db", "restore", str(file))
     assert restored.returncode == 0, restored.stderr
+    assert photograph.read_bytes() == b"a photograph"
+    kept = {path.name for path in (served.home / "media").rglob("*") if path.is_file()}
+    assert kept == {"ab.jpg"}, "as it was: what came later and what was only coming in is not there"
+    assert not list(served.home.glob(".restore-*"))
     assert "1" in served.manage("shell", "-c", add + "print(S.objects.filter(session_key='kept').count())")
     served.start()
     assert served.status() == 200

@@ -16,6 +16,7 @@ from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.channels.words import language
+from palabre.kit.bodies import takes
 from palabre.kit.states import Moved
 from palabre.publishing.composing import media_fields
 from palabre.publishing.composing.blocks import joined
@@ -27,6 +28,7 @@ from palabre.publishing.delivery.planning import PastHour, TooSoon, plan
 from palabre.publishing.delivery.states import EDITABLE, PLANNED
 from palabre.publishing.library.assets import found
 from palabre.publishing.library.fitting import SHAPES
+from palabre.publishing.library.receiving import AT_ONCE
 from palabre.publishing.models import Asset, Block, Campaign, Delivery, Post, Unsaved
 from palabre.publishing.queue.filling import NoSlot, hold, put_in_queue
 from palabre.publishing.queue.slots import Coming, next_for
@@ -46,6 +48,7 @@ LEAVES = ("plan", "now", "queue")
 
 
 @for_brand(Right.PUBLISH)
+@takes(AT_ONCE)
 def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     """Write or change a content; `act` says what the button meant."""
     post: Post | None = None

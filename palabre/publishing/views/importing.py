@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
+from palabre.kit.bodies import takes
 from palabre.kit.states import Moved
 from palabre.publishing.importing import stages
 from palabre.publishing.importing.formats import written
@@ -25,6 +26,8 @@ from palabre.publishing.importing.selectors import SHOWN, Review, review
 from palabre.publishing.importing.words import fault_sentence
 
 A_PAGE = 50
+SLACK = 20_000_000
+"""Bytes over the largest file: one that is a little too large hears it at its field."""
 
 
 class FileForm(forms.Form):
@@ -32,7 +35,15 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
-        widget=forms.ClearableFileInput({"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+        widget=forms.ClearableFileInput(
+            {
+                "accept": ".csv,.tsv,.txt,text/csv,text/plain",
+                "data-most": "=200",
+                "data-most-says": gettext_lazy(
+                    "“{name}” is {size} MB: cut it in two, {most} MB at most each."
+                ),
+            }
+        ),
     )
     channels = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Accounts"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -44,6 +55,7 @@ class FileForm(forms.Form):
 
 
 @for_brand(Right.PUBLISH)
+@takes(stages.LARGEST + SLACK)
 def imports(request: BrandRequest) -> HttpResponse:
     """Choose a file; and the files of before."""
     channels = list(Channel.objects.exclude(state="removed"))

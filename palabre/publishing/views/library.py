@@ -21,12 +21,15 @@ from palabre.agency.access import BrandRequest, for_brand, may
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.channels.sessions import rules_for
+from palabre.kit.bodies import takes
 from palabre.publishing.composing.content import Crop, Medium
 from palabre.publishing.composing.media import fit_of
 from palabre.publishing.library import assets as shelf
 from palabre.publishing.library.forms import AssetForm, FolderForm
 from palabre.publishing.library.pictures import fitted, small
 from palabre.publishing.library.probing import Refused
+from palabre.publishing.library.receiving import AT_ONCE, too_large
+from palabre.publishing.library.sweeping import KEPT_DAYS
 from palabre.publishing.models import Asset, Folder, PageCard
 
 A_PAGE = 48
@@ -54,6 +57,7 @@ def library(request: BrandRequest) -> HttpResponse:
         "folders": shelf.folders(),
         "tags": shelf.tags(),
         "folder_form": FolderForm(),
+        "kept_days": KEPT_DAYS,
         "current": next((f for f in shelf.folders() if str(f.pk) == asked["folder"]), None),
     }
     template = "publishing/_library_grid.html" if request.htmx else "publishing/library.html"
@@ -71,6 +75,7 @@ def pick(request: BrandRequest) -> HttpResponse:
 
 @for_brand(Right.PUBLISH)
 @require_POST
+@takes(AT_ONCE)
 def upload(request: BrandRequest) -> HttpResponse:
     """Take files in; each that is refused is named with its reason."""
     folder = Folder.objects.filter(pk=_key(request.POST.get("folder"))).first()
@@ -92,7 +97,9 @@ def received(
     request: BrandRequest, *, folder: Folder | None = None, field: str = "files"
 ) -> tuple[list[Asset], list[str]]:
     """The files of a form, taken in, and why others were refused."""
-    taken, refusals = [], []
+    words = _("“%(name)s”: more than the %(limit)s MB that are taken for this kind of file.")
+    refusals = [words % {"name": name, "limit": most // 1_000_000} for name, most in too_large(request)]
+    taken = []
     for file in request.FILES.getlist(field):
         name = file.name or ""
         try:

@@ -1,5 +1,48 @@
 // <label class="drop" data-drop><input type="file"></label>: files dropped on it go to its input.
+// data-most="image=60 =1000": megabytes a file may have, by the beginning of its type; a larger one is
+// refused before it leaves, in the words of data-most-says, and the others stay chosen.
 import { each } from "./page.js";
+
+const heaviest = (input, file) => {
+  const rules = input.dataset.most.split(" ").map((rule) => rule.split("="));
+  return Number(rules.find(([type]) => file.type.startsWith(type))[1]);
+};
+
+const weigh = (input) => {
+  const heavy = [...input.files].filter((file) => file.size > heaviest(input, file) * 1e6);
+  const zone = input.closest(".drop") ?? input;
+  let told = zone.parentElement.querySelector(".too-heavy");
+  if (!told) {
+    told = document.createElement("p");
+    told.className = "field-error too-heavy";
+    told.setAttribute("role", "alert");
+    zone.after(told);
+  }
+  const words = heavy.map((file) =>
+    input.dataset.mostSays
+      .replace("{name}", file.name)
+      .replace("{size}", Math.ceil(file.size / 1e6))
+      .replace("{most}", heaviest(input, file)),
+  );
+  told.textContent = words.join(" ");
+  told.hidden = !words.length;
+  if (!heavy.length) return;
+  const kept = new DataTransfer();
+  for (const file of input.files) if (!heavy.includes(file)) kept.items.add(file);
+  input.files = kept.files;
+};
+
+// While the event comes down, before anything that would send the files hears of it.
+document.addEventListener(
+  "change",
+  (event) => {
+    const input = event.target;
+    if (!input.matches?.('input[type="file"][data-most]')) return;
+    weigh(input);
+    if (!input.files.length) event.stopPropagation();
+  },
+  true,
+);
 
 each("[data-drop]", (zone) => {
   const input = zone.querySelector('input[type="file"]');

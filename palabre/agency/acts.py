@@ -47,6 +47,7 @@ ACTS = {
     "alert.resume": gettext_lazy("resumed an alert"),
     "alert.delete": gettext_lazy("deleted an alert"),
     "alert.unsubscribe": gettext_lazy("left an alert"),
+    "alert.readdress": gettext_lazy("gave the feed of an alert another address"),
     "alert.send_again": gettext_lazy("sent an alert again"),
     "item.paste": gettext_lazy("pasted a mention"),
     "mention.read": gettext_lazy("marked mentions as read"),

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django_scopes import scope, scopes_disabled
 
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
-from palabre.alerts.models import Digest, Recipient, Rule
+from palabre.alerts.models import Digest, Recipient, Rule, new_token
 from palabre.alerts.schedule import due_at
 from palabre.alerts.states import DIGEST
 from palabre.kit.states import move
@@ -42,6 +42,20 @@ def pause_rule(*, rule: Rule, by: User, paused: bool) -> None:
     if paused:
         rule.waiting.all().delete()
     record(brand=rule.brand, by=by, act="alert.pause" if paused else "alert.resume", subject=rule.name)
+
+
+def readdress(rules: Iterable[Rule]) -> None:
+    """Give the private feeds of these rules other addresses; the old ones lead nowhere at once."""
+    for rule in rules:
+        rule.feed_token = new_token()
+        rule.save(update_fields=["feed_token"])
+
+
+@transaction.atomic
+def renew_feed(*, rule: Rule, by: User) -> None:
+    """Another address for the private feed of a rule, because somebody knows it who should not."""
+    readdress([rule])
+    record(brand=rule.brand, by=by, act="alert.readdress", subject=rule.name)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ _pages = [
     path("new/", views.rule_edit, name="rule_new"),
     path("<int:pk>/", views.rule_edit, name="rule_edit"),
     path("<int:pk>/pause/", views.rule_pause, name="rule_pause"),
+    path("<int:pk>/readdress/", views.rule_readdress, name="rule_readdress"),
     path("<int:pk>/delete/", views.rule_delete, name="rule_delete"),
     path("digests/<int:pk>/again/", views.digest_again, name="digest_again"),
 ]

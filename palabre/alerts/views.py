@@ -28,6 +28,7 @@ from palabre.alerts.subscriptions import (
     delete_rule,
     pause_rule,
     recipient_of,
+    renew_feed,
     save_rule,
     send_again,
     unsubscribe,
@@ -79,6 +80,16 @@ def rule_pause(request: BrandRequest, pk: int) -> HttpResponse:
     """Stop or resume an alert."""
     rule: Rule = get_object_or_404(Rule.objects.all(), pk=pk)
     pause_rule(rule=rule, by=request.user, paused=not rule.is_paused)
+    return redirect("alerts:rules", brand=request.brand.slug)
+
+
+@for_brand(Right.LISTEN)
+@require_POST
+def rule_readdress(request: BrandRequest, pk: int) -> HttpResponse:
+    """Give the private feed of an alert another address."""
+    rule: Rule = get_object_or_404(Rule.objects.all(), pk=pk)
+    renew_feed(rule=rule, by=request.user)
+    messages.success(request, _("The feed has another address; copy it again where it is read."))
     return redirect("alerts:rules", brand=request.brand.slug)
 
 

@@ -163,6 +163,21 @@ def test_handing_over_leaves_one_owner_and_a_manager(cast: Cast, client: Client)
     assert (place(cast.colleague, cast).role, place(cast.owner, cast).role) == (Role.OWNER, Role.MANAGER)
 
 
+def test_who_leaves_takes_no_private_feed_along(cast: Cast, client: Client) -> None:
+    furnish(cast.colleague, cast)
+    with scope(brand=cast.brand):
+        known = Rule.objects.get().feed_token
+    assert client.get(reverse("alerts:feed", args=[known, "rss"])).status_code == 200
+    team.remove(member=place(cast.colleague, cast), by=cast.colleague)
+    assert client.get(reverse("alerts:feed", args=[known, "rss"])).status_code == 404
+    with scope(brand=cast.brand):
+        rule = Rule.objects.get()
+    assert client.get(reverse("alerts:feed", args=[rule.feed_token, "rss"])).status_code == 200
+    client.force_login(cast.owner)
+    client.post(reverse("alerts:rule_readdress", args=[cast.brand.slug, rule.pk]))
+    assert client.get(reverse("alerts:feed", args=[rule.feed_token, "rss"])).status_code == 404
+
+
 def test_who_is_removed_is_out_at_once_and_what_goes_was_said(cast: Cast, client: Client) -> None:
     furnish(cast.colleague, cast)
     theirs = Client()

@@ -32,6 +32,8 @@ from palabre.publishing.importing.models import ImportPiece as ImportPiece
 from palabre.publishing.importing.models import ImportRow as ImportRow
 from palabre.publishing.queue.models import QueuePlace as QueuePlace
 from palabre.publishing.queue.models import QueueSlot as QueueSlot
+from palabre.publishing.recurring.models import Occurrence as Occurrence
+from palabre.publishing.recurring.models import Recurring as Recurring
 
 
 class Campaign(models.Model):

@@ -16,6 +16,7 @@ from palabre.publishing.delivery.nudge import ASK, TASK
 from palabre.publishing.delivery.sending import send_due
 from palabre.publishing.importing import tasks as importing_tasks  # noqa: F401 - its jobs are found here
 from palabre.publishing.kit import hand_over_due, miss_unanswered
+from palabre.publishing.recurring.work import SERIES_TASK, due_series, make_series, nudge_series
 from palabre.publishing.library import tasks as library_tasks  # noqa: F401 - its jobs are found here
 
 _busy: set[str] = set()
@@ -71,3 +72,17 @@ def ask(timestamp: int = 0) -> None:
 async def measure(timestamp: int = 0) -> None:
     """Every five minutes: count what was published an hour, a day, a week or a month ago."""
     await measure_due(timezone.now)
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(name="publishing.recur", queueing_lock="publishing.recur")
+def recur(timestamp: int = 0) -> None:
+    """Every half hour: series whose contents are no longer made far enough ahead get a job each."""
+    for series in due_series(now=timezone.now()):
+        nudge_series(series)
+
+
+@app.task(name=SERIES_TASK)
+def top_up_series(series: int) -> None:
+    """Make what is missing of one series."""
+    make_series(series, now=timezone.now())

@@ -12,6 +12,7 @@ from palabre.publishing.views import (
     kit,
     library,
     queue,
+    recurring,
     writing,
 )
 
@@ -60,6 +61,12 @@ _pages = [
     path("queue/<int:pk>/", queue.account, name="queue_account"),
     path("queue/<int:pk>/slots/<slug:act>/", queue.change_slots, name="change_slots"),
     path("queue/contents/<int:pk>/<slug:act>/", queue.arrange, name="arrange"),
+    path("series/", recurring.recurring, name="recurring"),
+    path("series/new/", recurring.edit, name="new_series"),
+    path("series/<int:pk>/", recurring.series, name="series"),
+    path("series/<int:pk>/edit/", recurring.edit, name="edit_series"),
+    path("series/<int:pk>/<slug:act>/", recurring.act, name="series_act"),
+    path("series/times/<int:pk>/<slug:act>/", recurring.time_act, name="time_act"),
     path("deliveries/<int:pk>/<slug:act>/", deliveries.act, name="act"),
 ]
 _open = [

@@ -32,7 +32,8 @@ class Part(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A content at a moment. `at` is in the brand's zone; `name` what the team calls it, or its words.
+    """A content at a moment. `at` is in the brand's zone; `name` what the team calls it, or its words;
+    `recurring` whether it comes back in a series.
 
     A tuple, like its parts: a month makes thousands of them to show a few.
     """
@@ -42,6 +43,7 @@ class Entry(NamedTuple):
     at: datetime
     pillar: int | None
     parts: tuple[Part, ...]
+    recurring: bool = False
 
     @property
     def day(self) -> date:
@@ -105,13 +107,13 @@ def entries(rows: "QuerySet[Delivery]", zone: ZoneInfo) -> list[Entry]:
     )
     narrow = rows.values_list(
         moment, "variant__post_id", "pk", "channel_id", "channel__network", "state",
-        words, "variant__post__pillar_id",
+        words, "variant__post__pillar_id", "variant__post__occurrence__recurring_id",
     )  # fmt: skip
     found = []
     for (due, post), group in groupby(narrow, key=lambda row: row[:2]):
         same = list(group)
         parts = tuple(Part(*row[2:6]) for row in same)
-        name, pillar = same[0][6:]
+        name, pillar, series = same[0][6:]
         found.append(
             Entry(
                 post=post,
@@ -119,6 +121,7 @@ def entries(rows: "QuerySet[Delivery]", zone: ZoneInfo) -> list[Entry]:
                 at=datetime.fromtimestamp(due / 1_000_000, zone),
                 pillar=pillar,
                 parts=parts,
+                recurring=series is not None,
             )
         )
     return found

@@ -47,6 +47,8 @@ def entry(context: template.Context, shown: Entry) -> SafeString:
         parts = ",".join(str(part.pk) for part in shown.parts)
         moves = format_html(' draggable="true" data-entry="{}" data-at="{}"', parts, instant)
     icons = [_network(network) for network in shown.networks]
+    if shown.recurring:
+        icons.insert(0, svg("repeat", _("in a series")))
     mark = _icon(state.icon) if shown.stuck or shown.state in ("awaiting", "paused") else ""
     return format_html(
         '<li class="ev{}"{}><a href="{}&amp;post={}#chosen" hx-get="{}">{}{}'

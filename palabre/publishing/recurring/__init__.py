@@ -1,0 +1,1 @@
+"""Recurring contents: a rule says when, wordings take turns, occurrences become ordinary contents ahead."""

@@ -1,12 +1,13 @@
 """Search for the past, an account's posts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from palabre.networks.answers import json_of
 from palabre.networks.bluesky.heard import Heard
 from palabre.networks.bluesky.lines import host_of
+from palabre.networks.bluesky.people import People
 from palabre.networks.bluesky.posts import DID, HANDLE, from_event, from_heard, from_view, glanced, sighted
 from palabre.networks.bluesky.xrpc import Doors, request, server_of, stamp, wait_of
 from palabre.networks.contract import (
@@ -35,6 +36,9 @@ from palabre.networks.sightings import sighting_of
 
 SEARCH = "app.bsky.feed.searchPosts"
 
+PROFILES = 4
+"""Calls for the authors of a page: a hundred hits have at most a hundred."""
+
 OVERLAP = timedelta(minutes=15)
 """A post is searchable some minutes after it was made: each round begins a little before the last one."""
 
@@ -44,6 +48,7 @@ class Reading:
 
     def __init__(self) -> None:
         self._doors = Doors()
+        self._people = People()
 
     async def fetch(self, session: Session, watch: Watch, cursor: Cursor | None) -> Page:
         """One page of search hits or of an account's feed; cursor: see `rounds`."""
@@ -73,7 +78,7 @@ class Reading:
         page = None if old or not posts else _further(answer, here)
         begun = stamp(session.now() - OVERLAP)
         held, more = here.next(page=page, newest=begun)
-        return Page(raw=tuple(posts), cursor=held, more=more, wait=wait)
+        return Page(raw=await self._signed(session, watch, posts), cursor=held, more=more, wait=wait)
 
     async def _author(self, session: Session, watch: Watch, cursor: Cursor | None) -> Page:
         actor = _actor(watch.target)
@@ -90,7 +95,17 @@ class Reading:
         newest = max([_entered(entry) for entry in feed] + [here.since or ""]) or None
         held, more = here.next(page=page, newest=newest)
         name = word(table(table(table(feed[0]).get("post")).get("author")).get("displayName")) if feed else ""
-        return Page(raw=fresh, cursor=held, more=more, wait=wait, title=name)
+        posts = await self._signed(session, watch, [table(entry).get("post") for entry in fresh])
+        raw = tuple({**table(entry), "post": post} for entry, post in zip(fresh, posts, strict=True))
+        return Page(raw=raw, cursor=held, more=more, wait=wait, title=name)
+
+    async def _signed(self, session: Session, watch: Watch, posts: Sequence[Any]) -> tuple[Any, ...]:
+        """The posts with their authors' followers: a call for each 25 accounts not met within a day."""
+        door = await self._doors.open(session, watch)
+        authors = (table(table(post).get("author")).get("did") for post in posts)
+        dids = (did for did in authors if isinstance(did, str) and DID.fullmatch(did))
+        await self._people.meet(session, door.server, dids, calls=PROFILES, headers=door.headers())
+        return tuple(self._people.shown(dict(post)) if isinstance(post, Mapping) else post for post in posts)
 
     async def _ask(
         self, session: Session, watch: Watch, method: str, asked: Mapping[str, str]

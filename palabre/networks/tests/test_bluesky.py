@@ -1,11 +1,13 @@
 """Posts of the AT Protocol: text with its links whole, who, when, what hangs on what."""
 
 import base64
+import copy
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -181,13 +183,44 @@ async def test_a_session_is_kept_between_calls() -> None:
     door, bluesky = Doorman(), Bluesky()
     for _ in range(3):
         await bluesky.fetch(session(door, ACCOUNT)[0], SEARCH, None)
-    assert door.asked == ["createSession", "searchPosts", "searchPosts", "searchPosts"]
+    assert door.asked == ["createSession", "searchPosts", "getProfiles", "searchPosts", "searchPosts"]
 
 
 async def test_an_expired_session_is_renewed_without_the_password() -> None:
     door, bluesky = Doorman(refuse=("Bearer jwt1",)), Bluesky()
     await bluesky.fetch(session(door, ACCOUNT)[0], SEARCH, None)
-    assert door.asked == ["createSession", "searchPosts", "refreshSession", "searchPosts"]
+    assert door.asked == ["createSession", "searchPosts", "refreshSession", "searchPosts", "getProfiles"]
+
+
+async def test_hits_come_with_the_followers_of_their_authors() -> None:
+    """The search leaves them out; they are asked for 25 accounts at a time, and once a day."""
+
+    def hits(request: Request) -> Reply:
+        if request.path.endswith("getProfiles"):
+            asked = parse_qs(urlsplit(request.url).query)["actors"]
+            return Reply(body={"profiles": [{"did": did, "followersCount": 1200} for did in asked]})
+        posts = [copy.deepcopy(RECORDED["search"][0]) for _ in range(30)]
+        for number, post in enumerate(posts):
+            post["author"]["did"] = f"did:plc:author{number:02}"
+            post["uri"] = f"at://did:plc:author{number:02}/{POSTS}/3k1"
+        return Reply(body={"posts": posts})
+
+    bluesky = Bluesky()
+    asking, http = session(hits)
+    page = await bluesky.fetch(asking, SEARCH, None)
+    items = [bluesky.normalise(raw, SEARCH) for raw in page.raw]
+    assert {item.author.followers for item in items if item and item.author} == {1200}
+    assert [request.path.rpartition(".")[2] for request in http.asked].count("getProfiles") == 2
+    await bluesky.fetch(asking, SEARCH, None)
+    assert [request.path.rpartition(".")[2] for request in http.asked].count("getProfiles") == 2
+
+
+async def test_hits_whose_authors_cannot_be_asked_for_come_all_the_same() -> None:
+    def hits(request: Request) -> Reply:
+        return Reply(status=500) if request.path.endswith("getProfiles") else search(request)
+
+    page = await Bluesky().fetch(session(hits)[0], SEARCH, None)
+    assert len(page.raw) == 3
 
 
 async def test_two_accounts_never_share_a_session() -> None:
@@ -222,7 +255,8 @@ async def test_a_later_round_asks_only_for_what_is_new() -> None:
         page = await bluesky.fetch(asking, SEARCH, cursor)
         cursor, more = page.cursor, page.more
     await bluesky.fetch(asking, SEARCH, cursor)
-    assert http.asked[-1].params["since"] == "2026-11-23T09:45:00.000Z"
+    searches = [request for request in http.asked if request.path.endswith("searchPosts")]
+    assert searches[-1].params["since"] == "2026-11-23T09:45:00.000Z"
 
 
 async def test_a_spent_budget_waits_for_its_reset() -> None:

@@ -44,7 +44,9 @@ POSTS += [_post("3kmus", "Le musée est ouvert", hours=3)]
 
 
 def search(request: Request) -> Reply:
-    """`app.bsky.feed.searchPosts`, three posts a page whatever the limit."""
+    """`app.bsky.feed.searchPosts`, three posts a page whatever the limit; and who wrote them."""
+    if request.path.endswith("getProfiles"):
+        return profiles(request)
     sought = request.params["q"].strip('"')
     since = request.params.get("since", "")
     found = [post for post in POSTS if sought in post["record"]["text"] and post["indexedAt"] >= since]
@@ -73,7 +75,9 @@ class _SignedIn:
 
 
 def feed(request: Request) -> Reply:
-    """`app.bsky.feed.getAuthorFeed`: two entries a page, the last one a repost."""
+    """`app.bsky.feed.getAuthorFeed`: two entries a page, the last one a repost; and who wrote them."""
+    if request.path.endswith("getProfiles"):
+        return profiles(request)
     entries: list[dict[str, Any]] = [{"post": post} for post in POSTS[:4]]
     repost = {"$type": "app.bsky.feed.defs#reasonRepost", "indexedAt": POSTS[4]["indexedAt"]}
     entries.append({"post": RECORDED["feed"][0]["post"], "reason": repost})

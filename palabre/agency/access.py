@@ -103,7 +103,8 @@ def for_brand(right: Right) -> Callable[[View], View]:
                 return _resting(request, found)
             request.brand, request.role = found, role  # type: ignore[attr-defined]
             request.member = membership(request.user, found)  # type: ignore[attr-defined,arg-type]
-            request.session["brand"] = found.slug
+            if request.session.get("brand") != found.slug:  # a session that says the same is not written
+                request.session["brand"] = found.slug
             with scope(brand=found), timezone.override(found.time_zone):
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:

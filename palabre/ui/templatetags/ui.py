@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -68,6 +69,12 @@ def _named(label: str) -> SafeString:
     return mark_safe('aria-hidden="true"')
 
 
+@cache
+def _drawings() -> str:
+    """The file of all of them; its name changes with what is in it, not while a process runs."""
+    return static("build/icons.svg")
+
+
 @register.simple_tag(name="icon")
 def svg(name: str, label: str = "", css: str = "") -> SafeString:
     """`{% icon "ear" %}`; decorative unless it has a `label`."""
@@ -76,7 +83,7 @@ def svg(name: str, label: str = "", css: str = "") -> SafeString:
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" {css}" if css else "",
         says,
-        static("build/icons.svg"),
+        _drawings(),
         name,
     )
 

@@ -11,11 +11,13 @@ from django_scopes import scope
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
 from palabre.publishing.approval.models import ApprovalTier
+from palabre.publishing.calendar.best import Slot
 from palabre.publishing.delivery.planning import stop_everything
 from palabre.publishing.models import Delivery, Pillar, Post, QueuePlace, QueueSlot
 from palabre.publishing.queue.arranging import close_up, put_first, put_later
 from palabre.publishing.queue.filling import NoSlot, put_in_queue
 from palabre.publishing.tests.arranged import build_channel, build_delivery, kept, planned
+from palabre.publishing.views import queue as views
 from tests.builders import Cast
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -93,7 +95,8 @@ def test_the_page_shows_what_fills_the_coming_slots_the_gaps_and_what_stands_out
     assert shown.index("Le premier") < shown.index("Le deuxième") < shown.index("Le troisième")
     assert "planifié à la main" in shown
     assert "hors des créneaux" in shown
-    assert f"?day={daily[2]:%Y-%m-%d}&amp;hour=09:00" in shown, "the gap offers to be written for"
+    gap = f"?day={daily[2]:%Y-%m-%d}&amp;hour=09:00&amp;channel={channel.pk}"
+    assert gap in shown, "the gap offers to be written for"
     assert shown.count("Mettre en premier") == 1, "what was planned by hand is not rearranged"
 
 
@@ -193,6 +196,29 @@ def test_what_goes_out_of_the_queue_is_a_draft_and_its_slot_free(
     client.post(f"{QUEUE}contents/{delivery.pk}/out/", {"alone": "1"})
     assert kept(delivery).state == "draft"
     assert "Mettre en premier" not in seen(client)
+
+
+def test_hours_that_did_better_are_offered_and_fill_the_form(
+    client: Client, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    better = Slot(begins=18, ends=20, n=34, share=0.7, low=0.55, high=0.82)
+    monkeypatch.setattr(views, "good_slots", lambda **asked: [better])
+    shown = seen(client, f"{QUEUE}{channel.pk}/")
+    assert "sur 34 contenus, 70 %" in shown.replace("\u00a0", " ").replace("\u202f", " ")
+    assert 'href="?hour=19#add"' in shown
+    assert 'value="19:00"' in seen(client, f"{QUEUE}{channel.pk}/?hour=19")
+
+
+def test_who_writes_for_a_gap_finds_its_account_hour_and_pillar_chosen(
+    client: Client, brand: Brand, channel: Channel
+) -> None:
+    pillar = Pillar.objects.create(brand=brand, name="Recettes")
+    asked = f"?day=2031-01-06&hour=09:00&channel={channel.pk}&pillar={pillar.pk}"
+    shown = seen(client, f"/b/cafe-baobab/publish/new/{asked}")
+    assert f'name="channels" value="{channel.pk}" checked' in shown
+    assert f'<option value="{pillar.pk}" selected' in shown
+    assert 'value="2031-01-06"' in shown
+    assert client.get("/b/cafe-baobab/publish/new/?channel=x&pillar=999").status_code == 200
 
 
 # --- the composer ------------------------------------------------------------------------------------

@@ -66,6 +66,8 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "GET" and unsaved and "unsaved" in request.GET:
         data = _typed_before(unsaved)
     form = ComposerForm(data, channels=_channels(post), post=post)
+    if post is None:
+        form.initial = {**form.initial, **_asked_for(request)}
     hours = HourForm(
         data if act == "plan" else None, zone=request.brand.time_zone, initial=_hours(request, post)
     )
@@ -114,6 +116,14 @@ def _channels(post: Post | None) -> list[Channel]:
 
 UNKEPT = ("csrfmiddlewaretoken", "act", "pick", "pick-words", "files")
 """What a form holds beside the words."""
+
+
+def _asked_for(request: BrandRequest) -> dict[str, Any]:
+    """What a link to a new content ticks: an account, a pillar."""
+    asked = {name: request.GET.get(name, "") for name in ("channel", "pillar")}
+    known = {name: int(key) for name, key in asked.items() if key.isdecimal() and len(key) < 19}
+    channels = {"channels": [known.pop("channel")]} if "channel" in known else {}
+    return {**known, **channels}
 
 
 def _keep_typed(request: BrandRequest, post: Post | None, data: QueryDict | None) -> None:
@@ -292,7 +302,7 @@ def _coming(form: ComposerForm, post: Post | None) -> list[Coming]:
     own = list(post.deliveries().values_list("pk", flat=True)) if post else []
     return next_for(
         channels=form.chosen,
-        category=int(pillar) if pillar.isdigit() else None,
+        category=int(pillar) if pillar.isdecimal() and len(pillar) < 19 else None,
         now=timezone.now(),
         besides=own,
     )

@@ -83,7 +83,7 @@ def _account(request: BrandRequest, channel: Channel, form: SlotForm) -> HttpRes
 def _suggested(request: BrandRequest) -> dict[str, Any]:
     """What the form begins with: working days, and the hour of a suggestion that was taken."""
     typed = request.GET.get("hour", "")
-    hour = time(int(typed)) if typed.isdigit() and len(typed) < 3 and int(typed) < 24 else None
+    hour = time(int(typed)) if typed.isdecimal() and len(typed) < 3 and int(typed) < 24 else None
     return {"days": list(range(5)), "hour": hour}
 
 
@@ -117,7 +117,7 @@ def _change_slots(request: BrandRequest, channel: Channel, form: SlotForm, act: 
                 by=request.user,
             )
         case "copy":
-            other = get_object_or_404(Channel.objects.all(), pk=_key(request.POST.get("of", "")))
+            other: Channel = get_object_or_404(Channel.objects.all(), pk=_key(request.POST.get("of", "")))
             new = copy_slots(channel=channel, of=other, by=request.user)
         case "drop":
             slots = [_key(each) for each in request.POST.getlist("slot")]
@@ -177,4 +177,4 @@ def _back(request: BrandRequest, pk: int, place: str = "") -> HttpResponse:
 
 
 def _key(typed: str) -> int:
-    return int(typed) if typed.isdigit() and len(typed) < 19 else 0
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0

@@ -48,7 +48,7 @@ class OwnerForm(forms.Form):
         label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
     )
     email = forms.EmailField(
-        label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "email"})
+        label=_("Your email address"), widget=forms.EmailInput({"autocomplete": "email"})
     )
     password = forms.CharField(
         label=_("Choose a password"),
@@ -130,7 +130,7 @@ class InviteForm(forms.Form):
     """Whom to invite, as what, to which brands, in which language."""
 
     emails = forms.CharField(
-        label=_("E-mail addresses"),
+        label=_("Email addresses"),
         help_text=_("One or several, on lines of their own or with commas."),
         widget=forms.Textarea({"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -165,7 +165,7 @@ class InviteForm(forms.Form):
             try:
                 validate_email(word)
             except forms.ValidationError as error:
-                message = gettext("“%(word)s” is not an e-mail address.") % {"word": word[:80]}
+                message = gettext("“%(word)s” is not an email address.") % {"word": word[:80]}
                 raise forms.ValidationError(message) from error
         return list(dict.fromkeys(word.lower() for word in found))
 

@@ -96,7 +96,7 @@ class RuleForm(forms.ModelForm):
         label=_("Webhook address"), required=False, max_length=200, assume_scheme="https"
     )
     recipients = forms.CharField(
-        label=_("E-mail addresses"),
+        label=_("Email addresses"),
         help_text=_("One per line."),
         required=False,
         widget=forms.Textarea({"rows": 2, "inputmode": "email"}),
@@ -139,7 +139,7 @@ class RuleForm(forms.ModelForm):
                 forms.EmailField().clean(address)
             except forms.ValidationError:
                 raise forms.ValidationError(
-                    _("“%(address)s” is not an e-mail address."), params={"address": address}
+                    _("“%(address)s” is not an email address."), params={"address": address}
                 ) from None
         if len(addresses) > MOST_RECIPIENTS:
             raise forms.ValidationError(_("Fifty addresses at most for one alert."))

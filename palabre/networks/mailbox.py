@@ -32,7 +32,7 @@ _REFUSED_HERE = frozenset(
 
 MANIFEST = Manifest(
     key="mailbox",
-    label="E-mail",
+    label="E‑mail",
     icon="mail",
     capabilities=frozenset({Capability.COLLECT}),
     watches=(

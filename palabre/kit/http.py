@@ -7,17 +7,17 @@ the environment is trusted (no proxy variables); certificates are always verifie
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
-import httpcore
 import httpx
 from h2.exceptions import H2Error
 
 from palabre.kit.guard import Forbidden, Guard, Network, Resolver, safe_url, system_resolver
+from palabre.kit.lines import GuardedTransport, NameNotFound
 from palabre.kit.unpacking import BadPacking, unpacker
 
 MAX_REDIRECTS = 8
@@ -89,11 +89,19 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Seconds: `connect` for a socket and its TLS, `read` between two bytes, `total` for everything."""
+    """Seconds: `connect` for a socket and its TLS, `read` between two bytes, `total` for everything.
+
+    A body that is sent adds its own time to `total`: `upload` bytes a second, as a slow line sends them.
+    """
 
     connect: float = 10.0
     read: float = 20.0
     total: float = 60.0
+    upload: float = 125_000.0
+
+    def sending(self, content: bytes | None) -> float:
+        """Seconds that a body may take on its way."""
+        return len(content or b"") / self.upload
 
 
 class Http:
@@ -114,7 +122,7 @@ class Http:
         self.limits = limits
         self.guard = Guard(allow=self.allow, resolver=resolver)
         self._tls = tls
-        self._transport: _GuardedTransport | None = None
+        self._transport: GuardedTransport | None = None
 
     async def request(
         self,
@@ -134,7 +142,7 @@ class Http:
         kept connection turns out to be closed; a write never is. Raises `HttpFailure`.
         """
         try:
-            async with asyncio.timeout(self.limits.total):
+            async with asyncio.timeout(self.limits.total + self.limits.sending(content)):
                 target = safe_url(url).geturl()
                 first = self._build(
                     method, target, headers=headers, params=params, json=json, form=form, content=content
@@ -161,7 +169,8 @@ class Http:
         )
         sent.update(headers or {})
         wait = self.limits
-        timeout = httpx.Timeout(wait.read, connect=wait.connect, pool=wait.total).as_dict()
+        write = wait.read + wait.sending(content)  # httpcore hands a body over in one piece
+        timeout = httpx.Timeout(wait.read, write=write, connect=wait.connect, pool=wait.total).as_dict()
         try:
             address = httpx.URL(url)
             if params:
@@ -235,7 +244,7 @@ class Http:
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         if self._transport is None:
-            self._transport = _GuardedTransport(self.guard, self._tls)
+            self._transport = GuardedTransport(self.guard, self._tls or trusted())
         attempts = 2 if request.method in ("GET", "HEAD") else 1
         while True:
             attempts -= 1
@@ -366,65 +375,6 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "")[:253]
     except ValueError:
         return ""
-
-
-class _GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Opens sockets for httpcore: names resolved once, the judged address is the one connected to.
-
-    Host header, SNI and the certificate's name stay those of the URL.
-    """
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        self._sockets = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            async with asyncio.timeout(timeout):
-                addresses = await self._guard.addresses(host, port)
-        except TimeoutError:
-            raise httpcore.ConnectTimeout("name") from None
-        except OSError as error:
-            raise NameNotFound(host) from error
-        last: Exception = httpcore.ConnectError("no address")
-        share = None if timeout is None else timeout / min(len(addresses), 4)
-        for address in addresses[:4]:
-            try:
-                return await self._sockets.connect_tcp(address, port, share, None, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                last = error
-        raise last
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-class NameNotFound(httpcore.ConnectError):
-    """The name has no address."""
-
-
-class _GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport over a pool whose sockets are opened by the guard."""
-
-    def __init__(self, guard: Guard, tls: ssl.SSLContext | None) -> None:
-        tls = tls or trusted()
-        super().__init__(verify=tls, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=200,
-            max_keepalive_connections=50,
-            keepalive_expiry=15.0,
-            http1=True,
-            http2=True,
-            network_backend=_GuardedBackend(guard),
-        )
 
 
 async def _read(response: httpx.Response, max_bytes: int, *, host: str) -> bytes:

@@ -429,3 +429,39 @@ async def test_no_failure_tells_a_secret() -> None:
             with pytest.raises(HttpFailure) as failure:
                 await http.request("GET", url, headers={"authorization": "s3cr3t"})
             assert "s3cr3t" not in repr(failure.value) + str(failure.value)
+
+
+async def test_a_rush_is_answered_whole_by_lines_that_are_used_again() -> None:
+    """More at once than one pool takes; what was kept open serves the next rush."""
+    lines: set[object] = set()
+
+    async def talk(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.add(writer)
+        while head:
+            await asyncio.sleep(0.01)
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n" + head.split()[1][1:].encode())
+            await writer.drain()
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+
+    async with serving(talk) as port, Http(allow=LOOPBACK) as http:
+        for _ in range(3):
+            asked = [http.request("GET", f"http://127.0.0.1:{port}/{n}") for n in range(1000, 1060)]
+            assert [int(answer.body) for answer in await asyncio.gather(*asked)] == list(range(1000, 1060))
+        assert len(lines) < 180
+        assert http._transport is not None
+        assert [pool.busy for pool in http._transport._pools] == [0, 0, 0]
+
+
+async def test_a_large_body_has_the_time_that_its_size_asks_for() -> None:
+    """The server takes nothing of it for longer than a small request may last in all."""
+
+    async def talk(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(2 * QUICK.total)
+        body = await reader.readexactly(int(head.lower().partition("content-length: ")[2].split()[0]))
+        await answering(body=str(len(body)).encode())(head, reader, writer)
+
+    slow_line = Limits(connect=2.0, read=QUICK.read, total=QUICK.total, upload=500_000)
+    film = bytes(20_000_000)
+    async with serving(talk) as port, Http(allow=LOOPBACK, limits=slow_line) as http:
+        answer = await http.request("POST", f"http://127.0.0.1:{port}/", content=film)
+    assert int(answer.body) == len(film)

@@ -48,17 +48,38 @@ function stored(key) {
 
 const forget = (key) => localStorage.removeItem(PREFIX + key);
 
+function line(css) {
+  const element = document.createElement("div");
+  element.className = css;
+  element.setAttribute("role", "status");
+  return element;
+}
+
+// What is kept is said beside the button that sends the form: the last one, where reading ends.
 function note(form) {
   let element = form.querySelector("[data-draft-note]");
   if (!element) {
-    element = document.createElement("div");
-    element.className = "draft-note";
+    element = line("draft-note");
     element.dataset.draftNote = "";
-    element.setAttribute("role", "status");
-    const send = form.querySelector('button:not([type="button"])');
+    const send = [...form.querySelectorAll('button:not([type="button"])')].at(-1);
     (form.querySelector(".form-acts") ?? send?.parentElement ?? form).append(element);
   }
   return element;
+}
+
+// What was brought back is said above the form, before it is read.
+function restored(form, discard) {
+  const element = line("draft-note draft-restored");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn-link";
+  button.textContent = word("discard");
+  button.addEventListener("click", () => {
+    discard();
+    element.remove();
+  });
+  form.before(element);
+  element.append(`${word("restored")} `, button);
 }
 
 each("form[data-draft]", (form) => {
@@ -68,19 +89,10 @@ each("form[data-draft]", (form) => {
   const sentBack = form.querySelector("[aria-invalid], .form-errors");
   if (draft && !sentBack && JSON.stringify(draft) !== JSON.stringify(first)) {
     write(form, draft);
-    const element = note(form);
-    element.textContent = `${word("restored")} `;
-    const discard = document.createElement("button");
-    discard.type = "button";
-    discard.className = "btn-link";
-    discard.textContent = word("discard");
-    discard.addEventListener("click", () => {
-      forget(key);
+    restored(form, () => {
       write(form, first);
       forget(key);
-      element.textContent = "";
     });
-    element.append(discard);
   }
   let timer;
   form.addEventListener("input", (event) => {

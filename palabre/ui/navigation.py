@@ -54,7 +54,7 @@ VERBS = (
         label=pgettext_lazy("room", "Listen"),
         icon="ear",
         url="insight:listen",
-        spaces=("listening", "stream", "alerts", "insight"),
+        spaces=("listening", "stream", "alerts", "insight", "intake"),
     ),
     Room(
         key="answer",
@@ -143,7 +143,7 @@ SETTINGS = Room(
 )
 ROOMS = (TODAY, *VERBS, SEARCH, SETTINGS)
 ON_PHONE = ("today", "listen", "answer", "publish")  # the fifth tab opens the sheet with the rest
-OF_SETTINGS = ("desk:privacy", "desk:person")  # how the names of its pages in other spaces begin
+OF_SETTINGS = ("desk:privacy", "desk:person", "desk:zone")  # how the names of its pages in other spaces begin
 BRAND_HOME = "insight:listen"  # where the brand switcher leads, with the brand's slug
 
 _counters: dict[str, Callable[[HttpRequest, Any], int]] = {}

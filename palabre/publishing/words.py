@@ -4,12 +4,33 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.channels.words import explained
-from palabre.publishing.models import Step
+from palabre.publishing.library.rights import RightsOver
+from palabre.publishing.models import Asset, Step
 from palabre.ui import moments
+
+TOO_SOON = _("Somebody has to approve it first, and this hour leaves no time to: choose a later one.")
+
+
+def rights_sentence(refused: RightsOver) -> str:
+    """Why a content cannot leave that day, and what to do."""
+    return gettext(
+        "“%(name)s” may be published until %(until)s, not on %(day)s: choose an earlier day or another file."
+    ) % {
+        "name": refused.asset.name,
+        "until": until(refused.asset),
+        "day": date_format(refused.day, "j F Y"),
+    }
+
+
+def until(asset: Asset) -> str:
+    """The last day a file may be published, "" where there is none."""
+    return date_format(asset.expires_on, "j F Y") if asset.expires_on else ""
 
 
 class Shown(NamedTuple):

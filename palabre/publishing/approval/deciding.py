@@ -22,7 +22,8 @@ from palabre.publishing.approval.rules import LASTS, MOST_STEPS, Approver, still
 from palabre.publishing.delivery.nudge import ASK, wake
 from palabre.publishing.delivery.planning import release
 from palabre.publishing.delivery.steps import advance, put_down
-from palabre.publishing.models import Delivery
+from palabre.publishing.library.rights import over
+from palabre.publishing.models import Asset, Delivery
 
 
 class Choice(StrEnum):
@@ -34,12 +35,16 @@ class Choice(StrEnum):
 
 @dataclass(kw_only=True)
 class Decided:
-    """What a decision did. `lost`: how many it could not touch, because they changed since the page."""
+    """What a decision did. `lost`: how many it could not touch, because they changed since the page.
+
+    `no_rights`: the files that may not be published at the hour: what shows them was not approved.
+    """
 
     approved: list[Delivery] = field(default_factory=list)
     passed_on: list[Delivery] = field(default_factory=list)
     refused: list[Delivery] = field(default_factory=list)
     lost: int = 0
+    no_rights: list[Asset] = field(default_factory=list)
 
     @property
     def late(self) -> list[Delivery]:
@@ -70,8 +75,11 @@ def decide(
     shown = [row for row in rows if row.stamp in wanted and row.digest == said[row.delivery_id]]
     able = mine(asked(brand, shown), by)
     done = Decided(lost=len(wanted) - len(able))
+    late = over(brand=brand, deliveries=[one.delivery for one in able]) if choice is Choice.APPROVE else {}
     for one in able:
-        if choice is Choice.REFUSE:
+        if one.delivery.pk in late:
+            done.no_rights += [asset for asset in late[one.delivery.pk] if asset not in done.no_rights]
+        elif choice is Choice.REFUSE:
             _refuse(one, by=by, note=note.strip(), now=now)
             done.refused.append(one.delivery)
         elif one.number < len(one.steps):

@@ -10,6 +10,7 @@ from palabre.agency.models import User
 from palabre.kit.states import Moved
 from palabre.publishing.calendar.entries import MOVABLE
 from palabre.publishing.delivery.planning import plan
+from palabre.publishing.library.rights import hold_to_rights
 from palabre.publishing.models import Delivery, Post
 
 
@@ -30,15 +31,22 @@ def move(*, deliveries: Sequence[int], seen: datetime, to: datetime, by: User | 
     """Give deliveries of one brand another hour.
 
     `seen` is the hour the person saw them at. Raises Moved when somebody gave them another one since,
-    CannotMove when they may not move any more, PastHour for an hour that is over.
+    CannotMove when they may not move any more, PastHour for an hour that is over, TooSoon for one that
+    leaves no time to approve, RightsOver where a file may no longer be published then.
     """
-    rows = list(Delivery.objects.select_for_update(of=("self",)).filter(pk__in=deliveries).order_by("pk"))
+    rows = list(
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("brand")
+        .filter(pk__in=deliveries)
+        .order_by("pk")
+    )
     if len(rows) != len(set(deliveries)) or not rows:
         raise CannotMove
     if any(row.due_at is None or _minute(row.due_at) != _minute(seen) for row in rows):
         raise Moved("somebody moved it")
     if any(row.state not in MOVABLE for row in rows):
         raise CannotMove
+    hold_to_rights(brand=rows[0].brand, deliveries=rows, at=to)
     plan(deliveries=rows, at=to, by=by, now=now)
     others = (
         Delivery.objects.filter(

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_scopes import scope
@@ -28,9 +28,14 @@ from palabre.publishing.approval.queues import AskedPost, asked, by_post, mine, 
 from palabre.publishing.approval.rules import MOST_STEPS, Approver, named
 from palabre.publishing.delivery.planning import standstill
 from palabre.publishing.library.pictures import small
+from palabre.publishing.library.rights import over
 from palabre.publishing.models import Asset
+from palabre.publishing.words import until
 
 A_PAGE = 20
+NO_RIGHTS = gettext_lazy(
+    "Not approved: “%(name)s” may be published until %(until)s only. Choose an earlier day or another file."
+)
 QUEUES = ("mine", "waiting", "refused", "expired")
 
 
@@ -80,7 +85,14 @@ def _shown(group: AskedPost) -> dict[str, Any]:
     people = {pk for one in group.asked for pk in one.turn.people}
     names = sorted((str(user) for user in User.objects.filter(pk__in=people)), key=fold)
     lines = list(zip(group.asked, readings(group), strict=True))
-    return {"group": group, "lines": lines, "names": names, "late": group.ends_at <= timezone.now()}
+    late = over(brand=group.post.brand, deliveries=[one.delivery for one in group.asked])
+    return {
+        "group": group,
+        "lines": lines,
+        "names": names,
+        "late": group.ends_at <= timezone.now(),
+        "no_rights": {asset for assets in late.values() for asset in assets},
+    }
 
 
 @for_brand(Right.LOOK)
@@ -130,6 +142,8 @@ def sentences(done: Decided) -> list[tuple[int, str]]:
     if done.late:
         text = _("Approved after its hour: it does not leave before somebody chooses a new one.")
         told.append((messages.WARNING, text))
+    for asset in done.no_rights:
+        told.append((messages.ERROR, NO_RIGHTS % {"name": asset.name, "until": until(asset)}))
     if done.refused:
         told.append((messages.SUCCESS, _("Refused: whoever wrote it sees why and can ask again.")))
     if done.lost:
@@ -280,7 +294,10 @@ def _decided_by_link(request: HttpRequest, link: ApprovalLink) -> HttpResponse:
             now=now,
         )
         if not (done.approved or done.passed_on or done.refused):
-            error = _("It changed since you opened this page: here is what is asked now.")
+            lasting = [NO_RIGHTS % {"name": asset.name, "until": until(asset)} for asset in done.no_rights]
+            error = " ".join(lasting) or _(
+                "It changed since you opened this page: here is what is asked now."
+            )
             return _page_of(request, link, token, error)
         link.used_at = now
         link.save(update_fields=["used_at"])

@@ -25,8 +25,11 @@ from palabre.publishing.calendar.moving import CannotMove, move
 from palabre.publishing.calendar.selection import STATES, Selection, View
 from palabre.publishing.composing.forms import HourForm
 from palabre.publishing.composing.reading import read
-from palabre.publishing.delivery.planning import PastHour, standstill
+from palabre.publishing.delivery.planning import PastHour, TooSoon, standstill
+from palabre.publishing.delivery.states import PLANNED
+from palabre.publishing.library.rights import RightsOver, over
 from palabre.publishing.models import Campaign, Delivery, Pillar, Post
+from palabre.publishing.words import TOO_SOON, rights_sentence
 
 LABELS = {
     View.MONTH: gettext_lazy("Month"),
@@ -113,6 +116,7 @@ def _chosen(post: Post, request: BrandRequest, now: datetime) -> dict[str, Any]:
         [delivery.channel for delivery in deliveries],
         {delivery.channel_id: delivery.variant.changes for delivery in deliveries},
     )
+    coming = [delivery for delivery in deliveries if delivery.state in PLANNED]
     movable = [delivery for delivery in deliveries if delivery.state in MOVABLE and delivery.due_at]
     at = movable[0].due_at if movable else next((one.due_at for one in deliveries if one.due_at), None)
     together = [delivery for delivery in movable if delivery.due_at == at]
@@ -130,6 +134,7 @@ def _chosen(post: Post, request: BrandRequest, now: datetime) -> dict[str, Any]:
         "best": best[0] if best else None,
         "in_best": bool(best and local and any(slot.begins <= local.hour < slot.ends for slot in best)),
         "may_publish": may(request.role, Right.PUBLISH),
+        "no_rights": {one for late in over(brand=request.brand, deliveries=coming).values() for one in late},
     }
 
 
@@ -176,6 +181,10 @@ def _move(request: BrandRequest) -> tuple[str, bool, datetime | None]:
             False,
             None,
         )
+    except TooSoon:
+        return TOO_SOON, False, None
+    except RightsOver as refused:
+        return rights_sentence(refused), False, None
     except PastHour:
         return _("This hour is over: choose one to come, or publish now."), False, None
     at = form.cleaned_data["at"]

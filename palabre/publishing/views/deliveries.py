@@ -17,7 +17,9 @@ from palabre.publishing.delivery.afterwards import delete_published, edit_publis
 from palabre.publishing.delivery.finding import look_now, say_absent, say_published
 from palabre.publishing.delivery.nudge import nudge
 from palabre.publishing.delivery.planning import PastHour, TooSoon, cancel, plan, unplan
+from palabre.publishing.library.rights import RightsOver, hold_to_rights
 from palabre.publishing.models import Delivery
+from palabre.publishing.words import TOO_SOON, rights_sentence
 
 
 @for_brand(Right.PUBLISH)
@@ -34,10 +36,9 @@ def act(request: BrandRequest, pk: int, act: str) -> HttpResponse:
     except NetworkError as error:
         messages.error(request, error.message(language()))
     except TooSoon:
-        messages.error(
-            request,
-            _("Somebody has to approve it first, and this hour leaves no time to: choose a later one."),
-        )
+        messages.error(request, TOO_SOON)
+    except RightsOver as refused:
+        messages.error(request, rights_sentence(refused))
     except (Moved, ValueError):
         messages.error(request, _("It is no longer as the page showed it: here is how it stands now."))
     else:
@@ -50,6 +51,7 @@ def _do(request: BrandRequest, delivery: Delivery, act: str) -> str:
     now = timezone.now()
     match act:
         case "now":
+            hold_to_rights(brand=request.brand, deliveries=[delivery], at=now)
             plan(deliveries=[delivery], at=now, by=request.user, now=now)
             return _("On its way: it leaves within seconds.")
         case "plan":
@@ -91,6 +93,7 @@ def _plan(request: BrandRequest, delivery: Delivery) -> str:
             messages.error(request, " ".join(str(error) for error in errors))
         return ""
     try:
+        hold_to_rights(brand=request.brand, deliveries=[delivery], at=form.cleaned_data["at"])
         plan(deliveries=[delivery], at=form.cleaned_data["at"], by=request.user, now=timezone.now())
     except TooSoon:
         raise

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,10 +30,13 @@ from palabre.publishing.library.forms import AssetForm, FolderForm
 from palabre.publishing.library.pictures import fitted, small
 from palabre.publishing.library.probing import Refused
 from palabre.publishing.library.receiving import AT_ONCE, too_large
+from palabre.publishing.library.rights import ending, planned_after
 from palabre.publishing.library.sweeping import KEPT_DAYS
 from palabre.publishing.models import Asset, Folder, PageCard
 
 A_PAGE = 48
+ENDING_SHOWN = 6
+"""Files whose rights end soon that are shown apart; the others are a click away."""
 SLICE = 4_000_000
 """Bytes of one answer to a player that asks for a part of a film; what is larger is streamed."""
 INLINE = ("image/", "video/", "audio/")
@@ -58,6 +62,7 @@ def library(request: BrandRequest) -> HttpResponse:
         "tags": shelf.tags(),
         "folder_form": FolderForm(),
         "kept_days": KEPT_DAYS,
+        "ending": ending(timezone.localdate())[:ENDING_SHOWN] if not any(asked.values()) else (),
         "current": next((f for f in shelf.folders() if str(f.pk) == asked["folder"]), None),
     }
     template = "publishing/_library_grid.html" if request.htmx else "publishing/library.html"
@@ -126,9 +131,13 @@ def asset(request: BrandRequest, pk: int) -> HttpResponse:
             shelf.describe(asset=found, facts=form.facts())
             messages.success(request, _("Saved."))
             return redirect("publishing:asset", brand=request.brand.slug, pk=pk)
-    return render(
-        request, "publishing/library_asset.html", {"asset": found, "form": form, "used": shelf.used_in(found)}
-    )
+    context = {
+        "asset": found,
+        "form": form,
+        "used": shelf.used_in(found),
+        "planned_after": planned_after(request.brand, found),
+    }
+    return render(request, "publishing/library_asset.html", context)
 
 
 @for_brand(Right.PUBLISH)
@@ -247,7 +256,17 @@ def leaving(request: BrandRequest, pk: int, channel: int) -> HttpResponseBase:
         made = fitted(found, fit)
     except (Refused, FileNotFoundError):
         raise Http404 from None
-    return handed_out(request, Path(settings.MEDIA_ROOT) / made.path, mime=made.mime, name=found.name)
+    return handed_out(
+        request,
+        Path(settings.MEDIA_ROOT) / made.path,
+        mime=made.mime,
+        name=shelf.told_name(found.name, made.mime),
+    )
+
+
+def crop_query(crop: Crop | None) -> str:
+    """A crop as the end of an address."""
+    return f"?crop={crop.left},{crop.top},{crop.width},{crop.height}" if crop else "?"
 
 
 def crop_of(typed: str) -> Crop | None:

@@ -1,6 +1,7 @@
 // [data-calendar]: contents are dragged to another day or hour, or moved by keyboard (M, arrows, Enter, Escape).
 // The page shows the move at once; the server decides, and what it refuses goes back where it was.
 import { announce, each, word } from "./page.js";
+import { carried } from "./slide.js";
 import { toast } from "./toast.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -151,5 +152,10 @@ function keys(board) {
 
 each("[data-calendar]", (board) => {
   drag(board);
+  carried(board, {
+    taken: (entry) => announce(`${entry.textContent.trim()}. ${board.dataset.carried}`),
+    over: (entry, cell) => fits(entry, cell),
+    dropped: (entry, cell) => drop(board, entry, cell, home(entry)),
+  });
   keys(board);
 });

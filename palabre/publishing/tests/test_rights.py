@@ -1,0 +1,168 @@
+"""A file is not published after its rights end: it cannot be planned, moved or approved beyond that day."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from palabre.agency.models import Brand
+from palabre.channels.models import Channel
+from palabre.publishing.approval.deciding import Choice, decide, save_steps
+from palabre.publishing.approval.models import Approval
+from palabre.publishing.approval.rules import Approver
+from palabre.publishing.calendar.moving import move
+from palabre.publishing.composing.compose import PostDraft, save_post
+from palabre.publishing.composing.content import Content, Medium
+from palabre.publishing.delivery.planning import plan
+from palabre.publishing.library.assets import take_in
+from palabre.publishing.library.rights import RightsOver, day_of, ending, over, planned_after
+from palabre.publishing.models import Asset, Delivery
+from palabre.publishing.tests.arranged import build_delivery, kept
+from palabre.publishing.tests.drawn import picture
+from tests.builders import Cast, build_user
+
+HOME = "/b/cafe-baobab/publish"
+NOW = timezone.now().replace(second=0, microsecond=0)
+LAST_HOUR = NOW + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def asset(brand: Brand) -> Asset:
+    """A photograph that may be published for two days more."""
+    made = take_in(brand=brand, by=None, name="affiche.jpg", chunks=[picture()])
+    Asset.objects.filter(pk=made.pk).update(expires_on=day_of(brand, LAST_HOUR))
+    return Asset.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def delivery(asset: Asset, brand: Brand, channel: Channel, cast: Cast) -> Delivery:
+    content = Content(text="L’affiche", media=(Medium(asset=asset.pk),))
+    post = save_post(brand=brand, by=cast.owner, draft=PostDraft(content=content, channels={channel.pk: {}}))
+    return post.deliveries().get()
+
+
+@pytest.fixture
+def client(cast: Cast) -> Client:
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(cast.owner)
+    cast.owner.language = "en"
+    cast.owner.save()
+    return browser
+
+
+def planned_at(delivery: Delivery, at: datetime) -> Delivery:
+    plan(deliveries=[delivery], at=at, by=None, now=NOW)
+    return kept(delivery)
+
+
+def typed(moment: datetime, brand: Brand) -> dict[str, str]:
+    local = timezone.localtime(moment, ZoneInfo(brand.time_zone))
+    return {"day": f"{local:%Y-%m-%d}", "hour": f"{local:%H:%M}"}
+
+
+def test_the_last_day_is_included_on_the_brands_clock(delivery: Delivery, asset: Asset, brand: Brand) -> None:
+    assert over(brand=brand, deliveries=[delivery], at=LAST_HOUR) == {}
+    assert over(brand=brand, deliveries=[delivery], at=LAST_HOUR + timedelta(days=1)) == {
+        delivery.pk: [asset]
+    }
+    brand.time_zone = "Pacific/Auckland"
+    midnight = datetime.fromisoformat("2026-03-31T20:00:00+00:00")
+    assert day_of(brand, midnight) == date(2026, 4, 1)
+
+
+def test_a_content_is_not_moved_beyond_the_rights_of_its_file(
+    delivery: Delivery, brand: Brand, client: Client
+) -> None:
+    at = planned_at(delivery, NOW + timedelta(days=1)).due_at
+    with pytest.raises(RightsOver):
+        move(deliveries=[delivery.pk], seen=at, to=LAST_HOUR + timedelta(days=1), by=None, now=NOW)
+    sent = {"parts": str(delivery.pk), "seen": at.isoformat(), **typed(LAST_HOUR + timedelta(days=1), brand)}
+    answer = client.post(f"{HOME}/calendar/move/", sent, headers={"accept": "application/json"})
+    assert answer.status_code == 409
+    assert "“affiche.jpg” may be published until" in answer.json()["said"]
+    assert kept(delivery).due_at == at
+    move(deliveries=[delivery.pk], seen=at, to=LAST_HOUR, by=None, now=NOW)
+    assert kept(delivery).due_at == LAST_HOUR
+
+
+def test_it_is_not_planned_from_its_page_either(delivery: Delivery, brand: Brand, client: Client) -> None:
+    page = f"{HOME}/deliveries/{delivery.pk}"
+    answer = client.post(f"{page}/plan/", typed(LAST_HOUR + timedelta(days=1), brand), follow=True)
+    assert "may be published until" in answer.content.decode()
+    assert kept(delivery).state == "draft"
+    Asset.objects.update(expires_on=day_of(brand, NOW) - timedelta(days=1))
+    client.post(f"{page}/now/")
+    assert kept(delivery).state == "draft"
+
+
+def test_rights_that_end_while_it_waits_stop_the_approval_and_say_so(
+    delivery: Delivery, asset: Asset, brand: Brand, cast: Cast, client: Client
+) -> None:
+    writer = build_user("lea@iroko.example", brand.organisation, "manager", "Léa")
+    delivery.variant.post.versions.update(by=writer)
+    delivery.variant.post.author = writer
+    delivery.variant.post.save()
+    steps = [Approver(kind="role", who="owner")]
+    save_steps(brand=brand, channel=None, approvers=steps, by=cast.owner, now=NOW)
+    planned_at(delivery, NOW + timedelta(days=1))
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, NOW))
+    page = client.get(f"{HOME}/approval/").content.decode()
+    assert "at this hour it cannot leave" in page
+    stamp = Approval.objects.get().stamp
+    said = client.post(
+        f"{HOME}/approval/decide/", {"decide": f"approve:{delivery.variant.post_id}:{stamp}"}, follow=True
+    )
+    assert "Not approved: “affiche.jpg”" in said.content.decode()
+    assert kept(delivery).state == "awaiting"
+    done = decide(
+        brand=brand, stamps=[stamp], by=cast.owner, choice=Choice.REFUSE, note="Plus de droits", now=NOW
+    )
+    assert done.refused, "to refuse it is always possible"
+
+
+def test_a_content_beside_the_calendar_says_that_it_cannot_leave(
+    delivery: Delivery, brand: Brand, client: Client
+) -> None:
+    planned_at(delivery, NOW + timedelta(days=1))
+    address = f"{HOME}/calendar/chosen/{delivery.variant.post_id}/"
+    assert "at this hour it cannot leave" not in client.get(address).content.decode()
+    Asset.objects.update(expires_on=day_of(brand, NOW))
+    assert "at this hour it cannot leave" in client.get(address).content.decode()
+
+
+def test_files_whose_rights_end_soon_are_shown_first_with_what_is_planned_too_late(
+    delivery: Delivery, asset: Asset, brand: Brand, client: Client
+) -> None:
+    later = take_in(brand=brand, by=None, name="plus-tard.jpg", chunks=[picture(90, 60)])
+    Asset.objects.filter(pk=later.pk).update(expires_on=day_of(brand, NOW) + timedelta(days=31))
+    assert list(ending(day_of(brand, NOW))) == [asset]
+    assert "Rights that end soon" in client.get(f"{HOME}/library/").content.decode()
+    assert planned_after(brand, asset) == []
+    planned_at(delivery, NOW + timedelta(days=1))
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, NOW))
+    asset.refresh_from_db()
+    assert planned_after(brand, asset) == [delivery]
+    assert "Planned after its rights end" in client.get(f"{HOME}/library/{asset.pk}/").content.decode()
+
+
+def test_too_little_time_to_approve_is_said_so_when_a_content_is_dragged(
+    brand: Brand, channel: Channel, cast: Cast, client: Client
+) -> None:
+    save_steps(
+        brand=brand, channel=None, approvers=[Approver(kind="role", who="owner")], by=cast.owner, now=NOW
+    )
+    delivery = build_delivery(channel)
+    at = planned_at(delivery, NOW + timedelta(days=1)).due_at
+    sent = {"parts": str(delivery.pk), "seen": at.isoformat(), **typed(NOW + timedelta(minutes=3), brand)}
+    answer = client.post(f"{HOME}/calendar/move/", sent, headers={"accept": "application/json"})
+    assert answer.json()["said"].startswith("Somebody has to approve it first"), "its hour is not over"

@@ -99,7 +99,8 @@ def taken(
         state__in=HOLDS,
     ).exclude(pk__in=besides)
     for channel, due in rows.values_list("channel", "due_at"):
-        found[channel].add(minute(due))
+        if due:
+            found[channel].add(minute(due))
     return found
 
 

@@ -108,7 +108,7 @@ class Post(models.Model):
         indexes = [models.Index(fields=["brand", "-changed_at"], name="post_changed")]
 
     def __str__(self) -> str:
-        return self.name or self.said.text[:60] or self.said.title[:60]
+        return self.name or self.said.opening
 
     @property
     def said(self) -> Content:

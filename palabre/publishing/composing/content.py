@@ -59,6 +59,15 @@ class Content:
         """As JSON, without what is empty."""
         return {name: value for name, value in _plain(self).items() if value}
 
+    @property
+    def opening(self) -> str:
+        """What tells this content from others: the beginning of its text, else of its title.
+
+        At most 60 code points, cut after a word.
+        """
+        words = self.text or self.title
+        return words if len(words) <= 60 else words[:59].rsplit(" ", 1)[0].rstrip() + "…"
+
     def with_changes(self, changes: Mapping[str, Any]) -> Self:
         """This content as a channel says it: `changes` holds whole fields, empty ones included."""
         return replace(self, **_typed(changes))

@@ -1,5 +1,7 @@
 """How a delivery's state is said and shown, and a text as a network would show it."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -83,8 +85,7 @@ def _marked(css: str, part: str) -> str:
 
 
 @register.filter
-def open_delivery(deliveries: list[Delivery]) -> Delivery | None:
+def open_delivery(deliveries: Iterable[Delivery]) -> Delivery | None:
     """The delivery of a variant that counts: the one that is not over, else the last."""
-    return next(
-        (one for one in deliveries if one.state != "cancelled"), deliveries[-1] if deliveries else None
-    )
+    every = list(deliveries)
+    return next((one for one in every if one.state != "cancelled"), every[-1] if every else None)

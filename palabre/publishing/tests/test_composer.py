@@ -90,7 +90,7 @@ def test_a_content_is_saved_then_planned_on_the_clock_of_the_brand(
     [
         ("2027-03-28", "02:30", "n’existe pas"),
         ("2020-01-01", "10:00", "est passée"),
-        ("", "", "obligatoire"),
+        ("", "", "Choisissez le jour"),
     ],
 )
 def test_an_hour_that_cannot_be_is_refused_at_its_field(
@@ -173,3 +173,10 @@ def test_a_content_holds_its_shape_through_the_database() -> None:
     assert content.with_changes(content.changes_from(Content())) == content
     with pytest.raises(TypeError):
         Content.read({"texte": "?"})
+
+
+def test_the_list_of_contents_opens_and_names_each_by_whole_words(client: Client, channel: Channel) -> None:
+    planned(channel, "Et si vous passiez goûter le nouveau café, celui du Kivu, ce samedi ?")
+    shown = client.get("/b/cafe-baobab/publish/contents/").content.decode()
+    assert "Et si vous passiez goûter le nouveau café, celui du Kivu,…<" in shown
+    assert Content(text="x" * 80).opening == "x" * 59 + "…"

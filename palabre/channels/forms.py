@@ -40,7 +40,7 @@ class ByHandForm(forms.Form):
         widget=forms.TextInput({"placeholder": "@", "autocapitalize": "off", "spellcheck": "false"}),
     )
     url = forms.URLField(
-        label=_("Its address (optional)"),
+        label=_("Its address"),
         required=False,
         max_length=500,
         assume_scheme="https",

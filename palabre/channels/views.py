@@ -190,7 +190,11 @@ def _kept(request: BrandRequest | MemberRequest, kept: list[Channel]) -> HttpRes
     for row in kept:
         messages.success(
             request,
-            _("%(network)s: “%(account)s” is connected.")
+            (
+                _("%(network)s: “%(account)s” is added. Tick it in the composer as any other.")
+                if row.by_hand
+                else _("%(network)s: “%(account)s” is connected.")
+            )
             % {"network": label_of(row.network), "account": row},
         )
     if len(kept) == 1:

@@ -166,7 +166,7 @@ MISDEEDS: dict[Behaviour, Callable[[], NetworkError]] = {
     Behaviour.AUTH_EXPIRED: partial(AuthExpired, "sign_in_needed", host=HOST),
     Behaviour.NOT_PERMITTED: partial(NotPermitted, "forbidden", host=HOST),
     Behaviour.RATE_LIMITED: partial(RateLimited, "too_many_requests", retry_after=30.0),
-    Behaviour.REJECTED: partial(Rejected, "not_found", host=HOST),
+    Behaviour.REJECTED: partial(Rejected, "content_refused", host=HOST, detail="behaviour=rejected"),
     Behaviour.GONE: partial(Gone, "gone", host=HOST),
     Behaviour.TEMPORARY: partial(Temporary, "server_trouble", status=503, host=HOST),
     Behaviour.OUTCOME_UNKNOWN: partial(OutcomeUnknown, "outcome_unknown", host=HOST),

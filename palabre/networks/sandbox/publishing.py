@@ -75,7 +75,7 @@ class Connecting:
             Account(
                 remote_id=name,
                 handle=name,
-                name=name.capitalize(),
+                name=name[:1].upper() + name[1:],
                 url=f"https://{HOST}/@{name}",
                 server=HOST,
             ),

@@ -18,6 +18,7 @@ from palabre.channels.models import Channel
 from palabre.channels.words import label_of
 from palabre.networks.rules import all_rules
 from palabre.publishing.composing.compose import Leaving
+from palabre.publishing.composing.models import BlockKind
 from palabre.publishing.composing.remarks import remark
 from palabre.publishing.composing.versions import changes, go_back
 from palabre.publishing.models import Block, LinkMarks, Post, Unsaved, Version
@@ -32,6 +33,10 @@ class BlockForm(forms.ModelForm):
         fields = ("kind", "name", "text")
         widgets = {"text": forms.Textarea({"rows": 4})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = BlockKind.choices  # type: ignore[attr-defined]
+
 
 class MarksForm(forms.ModelForm):
     """The marks of one network, or of all."""
@@ -41,6 +46,7 @@ class MarksForm(forms.ModelForm):
     class Meta:
         model = LinkMarks
         fields = ("network", "source", "medium", "campaign")
+        labels = {"source": "utm_source", "medium": "utm_medium", "campaign": "utm_campaign"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,21 +1,28 @@
 """What no tool may publish is handed to a person at its hour, and counts once they say so."""
 
+import io
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
 from palabre.publishing.composing.compose import Leaving, PostDraft, save_post
-from palabre.publishing.composing.content import Content
+from palabre.publishing.composing.content import Content, Medium
 from palabre.publishing.delivery.notices import tell_troubles
 from palabre.publishing.delivery.planning import stop_everything
 from palabre.publishing.kit import MISSED_AFTER, hand_over_due, miss_unanswered, tell_handed
+from palabre.publishing.library.assets import take_in
 from palabre.publishing.models import Delivery, Post
 from palabre.publishing.tests.arranged import change, kept, planned, send_at
+from palabre.publishing.tests.drawn import picture
 from palabre.publishing.tests.scripted import Scripted
 from tests.builders import Cast
 
@@ -141,3 +148,29 @@ def test_today_says_what_is_to_be_posted_and_what_was_not(
     shown = client.get("/").content.decode()
     assert kits not in shown
     assert f"{reverse('publishing:contents', args=[cast.brand.slug])}?show=stuck" in shown
+
+
+def test_the_kit_hands_out_each_picture_as_the_network_takes_it_ready_to_share(
+    brand: Brand, cast: Cast, by_hand: Channel, now: datetime, client: Client,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
+    wide = take_in(brand=brand, by=None, name="affiche.png", chunks=[picture(3000, 900, form="PNG")])
+    content = Content(
+        text="Venez", link="https://cafe.example/brunch", media=(Medium(asset=wide.pk, alt="Rouge"),)
+    )
+    post = save_post(brand=brand, by=cast.owner, draft=PostDraft(content=content, channels={by_hand.pk: {}}))
+    client.force_login(cast.owner)
+    page = client.get(reverse("publishing:kit", args=[brand.slug, post.deliveries().get().pk]))
+    shared = json.loads(page.context["shared"])
+    assert shared["text"].startswith("Venez\nhttps://cafe.example/brunch")
+    (file,) = shared["files"]
+    (piece,) = page.context["pieces"]
+    assert piece.fit is not None and piece.alt == "Rouge"
+    assert f"{file['address']}&amp;download=1" in page.content.decode()
+    answer = client.get(f"{file['address']}&download=1")
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert image.size == (piece.fit.width, piece.fit.height)
+        assert Image.MIME[str(image.format)] == file["mime"] == answer["Content-Type"]
+    assert file["name"] in answer["Content-Disposition"], "named after what it is now"
+    assert "hidden><button" in page.content.decode(), "nothing is offered where it cannot be shared"

@@ -17,5 +17,6 @@ import "./carry.js";
 import "./reveal.js";
 import "./passkey.js";
 import "./calendar.js";
+import "./share.js";
 
 document.documentElement.classList.add("js");

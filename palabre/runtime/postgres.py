@@ -74,6 +74,7 @@ def connection_settings(home: Path) -> dict[str, Any]:
         "PASSWORD": password.read_text().strip() if password.exists() else "",
         "HOST": str(socket_folder(home)),
         "PORT": "",
+        "OPTIONS": {"pool": _POOL},
     }
 
 
@@ -90,16 +91,21 @@ def settings_from_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or query.pop("password", "")),
         "HOST": unquote(parts.hostname or query.pop("host", "")),
         "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": query,
+        "OPTIONS": {"pool": _POOL, **query},
     }
 
 
 _OPTIONS: dict[str, Any] = {
     "ENGINE": "django.db.backends.postgresql",
-    # Each request has a thread of its own under ASGI: a connection that outlives it is never found again.
+    # Each request has a thread of its own under ASGI: its connection goes back to the pool with it.
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
 }
+_POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 5}
+"""Connections of one process, kept open: making one costs more than most pages ask of the database.
+
+Seconds; a database that comes back is found by the next who asks.
+"""
 
 
 class Embedded:

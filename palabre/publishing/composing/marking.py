@@ -1,7 +1,7 @@
 """Marks on links (UTM), so that visits can be told apart: put on when a content is frozen, shown before."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -40,10 +40,21 @@ class Marks:
 NONE = Marks(values={})
 
 
-def marks_for(brand: Brand, network: str, *, label: str, campaign: str = "") -> Marks:
+Kept = Mapping[tuple[int, str], LinkMarks]
+"""What brands said of their marks, by brand and network ("" for every network)."""
+
+
+def kept_marks(brands: Iterable[int]) -> Kept:
+    """All that these brands said, by one query: for many contents at once."""
+    return {(row.brand_id, row.network): row for row in LinkMarks.objects.filter(brand__in=set(brands))}
+
+
+def marks_for(
+    brand: Brand, network: str, *, label: str, campaign: str = "", kept: Kept | None = None
+) -> Marks:
     """The marks of a network: its own, else those for every network. `campaign` is a campaign's name."""
-    rows = {row.network: row for row in LinkMarks.objects.filter(brand=brand, network__in=("", network))}
-    row = rows.get(network) or rows.get("")
+    rows = kept_marks([brand.pk]) if kept is None else kept
+    row = rows.get((brand.pk, network)) or rows.get((brand.pk, ""))
     if row is None:
         return NONE
     fill = {"{network}": slug(label), "{campaign}": slug(campaign), "{brand}": slug(brand.name)}

@@ -126,5 +126,7 @@ def sweep(*, now: datetime) -> None:
 
 
 def _whole(ids: list[int]) -> list[Delivery]:
-    rows = Delivery.objects.filter(pk__in=ids).select_related("brand", "channel__brand", "variant__post")
+    rows = Delivery.objects.filter(pk__in=ids).select_related(
+        "brand", "channel__brand", "variant__post__campaign"
+    )
     return list(rows.order_by("try_at", "pk"))

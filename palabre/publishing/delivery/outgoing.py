@@ -9,7 +9,7 @@ from palabre.networks.outgoing import Article, Card, Media, Outgoing, Part, Sent
 from palabre.networks.rules import MediaKind
 from palabre.publishing.composing.cards import frozen_card, thawed_card
 from palabre.publishing.composing.content import Content
-from palabre.publishing.composing.marking import marked, marks_for
+from palabre.publishing.composing.marking import Kept, marked, marks_for
 from palabre.publishing.composing.media import opened, prepared
 from palabre.publishing.models import Delivery
 
@@ -17,11 +17,15 @@ BESIDE = ("media", "card")
 """What the frozen form holds beside the content's own fields."""
 
 
-def frozen(delivery: Delivery) -> dict[str, Any]:
-    """What the delivery is to hand over, as JSON: files are named by where they lie, not held."""
+def frozen(delivery: Delivery, kept: Kept | None = None) -> dict[str, Any]:
+    """What the delivery is to hand over, as JSON: files are named by where they lie, not held.
+
+    `kept`: the marks on links, where they were read for many.
+    """
     channel, post = delivery.channel, delivery.variant.post
     campaign = post.campaign.name if post.campaign else ""
-    marks = marks_for(channel.brand, channel.network, label=label_of(channel.network), campaign=campaign)
+    label = label_of(channel.network)
+    marks = marks_for(channel.brand, channel.network, label=label, campaign=campaign, kept=kept)
     said = marked(delivery.variant.said, marks)
     rules_media = prepared(said.media, channel=channel)
     card = frozen_card(channel.brand, delivery.variant.said.link)

@@ -37,6 +37,7 @@ from palabre.networks.errors import (
 )
 from palabre.networks.outgoing import Outgoing, Published
 from palabre.networks.registry import connector
+from palabre.publishing.composing.marking import Kept, kept_marks
 from palabre.publishing.delivery import claims
 from palabre.publishing.delivery.outgoing import frozen, stood, stood_as_json, thawed
 from palabre.publishing.delivery.steps import advance, own, put_down
@@ -44,9 +45,9 @@ from palabre.publishing.delivery.together import Together
 from palabre.publishing.models import Delivery, Standstill
 
 log = logging.getLogger(__name__)
-AT_ONCE = 64
+AT_ONCE = 128
 """Deliveries under way at the same time in one process."""
-AHEAD = 64
+AHEAD = 128
 """Deliveries claimed beyond that, ready to follow."""
 AT_ONCE_A_CHANNEL = 4
 SHARE = 2 * AT_ONCE_A_CHANNEL
@@ -171,7 +172,8 @@ def begin_all(deliveries: Sequence[Delivery], *, now: datetime) -> list[Outgoing
     """
     with scopes_disabled(), transaction.atomic():
         held = claims.hold_all(deliveries, now=now)
-        found = [_begin(one) if one.pk in held else None for one in deliveries]
+        marks = kept_marks(one.brand_id for one in deliveries)
+        found = [_begin(one, marks) if one.pk in held else None for one in deliveries]
         begun = [one for one, out in zip(deliveries, found, strict=True) if isinstance(out, Outgoing)]
         # Also what was frozen before: the same again.
         frozen_now = {one.pk: one.outgoing for one in begun}
@@ -181,11 +183,11 @@ def begin_all(deliveries: Sequence[Delivery], *, now: datetime) -> list[Outgoing
     return found
 
 
-def _begin(delivery: Delivery) -> Outgoing | Rejected:
+def _begin(delivery: Delivery, marks: Kept) -> Outgoing | Rejected:
     """What one delivery hands over: as it was frozen before, or now."""
     try:
         if delivery.outgoing is None:
-            delivery.outgoing = frozen(delivery)
+            delivery.outgoing = frozen(delivery, marks)
         return thawed(delivery)
     except Rejected as unfit:
         return unfit

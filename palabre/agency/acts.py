@@ -78,6 +78,12 @@ ACTS = {
     "import.save": gettext_lazy("saved contents from a file"),
     "import.undo": gettext_lazy("took an import back"),
     "queue.slots": gettext_lazy("changed the hours of the queue"),
+    "relay.begin": gettext_lazy("followed a feed for contents"),
+    "relay.change": gettext_lazy("changed a feed for contents"),
+    "relay.pause": gettext_lazy("paused a feed for contents"),
+    "relay.resume": gettext_lazy("resumed a feed for contents"),
+    "relay.last": gettext_lazy("took the last entries of a feed"),
+    "relay.delete": gettext_lazy("forgot a feed for contents"),
     "recurring.begin": gettext_lazy("made a recurring content"),
     "recurring.change": gettext_lazy("changed a recurring content"),
     "recurring.pause": gettext_lazy("paused a recurring content"),
@@ -110,6 +116,7 @@ def rooms() -> list[tuple[str, str]]:
         ("import", _("Imports")),
         ("queue", _("Queue of contents")),
         ("recurring", _("Recurring contents")),
+        ("relay", _("Contents from feeds")),
     ]
 
 

@@ -95,6 +95,7 @@ def as_raw(entry: FeedEntry) -> dict[str, Any]:
         "comments": entry.comments,
         "reply_to": entry.reply_to,
         "summary_only": entry.summary_only,
+        "tags": list(entry.tags),
     }
 
 

@@ -27,6 +27,8 @@ from palabre.publishing.composing.models import PageCard as PageCard
 from palabre.publishing.composing.models import Remark as Remark
 from palabre.publishing.composing.models import Unsaved as Unsaved
 from palabre.publishing.delivery.states import DELIVERY, STUCK
+from palabre.publishing.feeding.models import Relay as Relay
+from palabre.publishing.feeding.models import RelayEntry as RelayEntry
 from palabre.publishing.importing.models import Import as Import
 from palabre.publishing.importing.models import ImportPiece as ImportPiece
 from palabre.publishing.importing.models import ImportRow as ImportRow

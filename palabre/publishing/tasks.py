@@ -17,6 +17,7 @@ from palabre.publishing.delivery.measuring import measure_due
 from palabre.publishing.delivery.notices import tell_troubles
 from palabre.publishing.delivery.nudge import ASK, TASK
 from palabre.publishing.delivery.sending import send_due
+from palabre.publishing.feeding.work import RELAY_TASK, due_relays, nudge_relay, serve_relay
 from palabre.publishing.importing import tasks as importing_tasks  # noqa: F401 - its jobs are found here
 from palabre.publishing.kit import hand_over_due, miss_unanswered
 from palabre.publishing.library import tasks as library_tasks  # noqa: F401 - its jobs are found here
@@ -101,3 +102,17 @@ def recur(timestamp: int = 0) -> None:
 def top_up_series(series: int) -> None:
     """Make what is missing of one series."""
     make_series(series, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="publishing.relays", queueing_lock="publishing.relays")
+def relays(timestamp: int = 0) -> None:
+    """Every minute: feeds that are due and become contents get a job each."""
+    for relay in due_relays(now=timezone.now()):
+        nudge_relay(relay)
+
+
+@app.task(name=RELAY_TASK)
+def ask_relay(relay: int) -> None:
+    """Ask one feed what is new, and make contents of it."""
+    serve_relay(relay, now=timezone.now())

@@ -8,6 +8,7 @@ from palabre.publishing.views import (
     composer,
     contents,
     deliveries,
+    feeding,
     importing,
     kit,
     library,
@@ -67,6 +68,12 @@ _pages = [
     path("series/<int:pk>/edit/", recurring.edit, name="edit_series"),
     path("series/<int:pk>/<slug:act>/", recurring.act, name="series_act"),
     path("series/times/<int:pk>/<slug:act>/", recurring.time_act, name="time_act"),
+    path("feeds/", feeding.feeds, name="feeds"),
+    path("feeds/new/", feeding.edit, name="new_feed"),
+    path("feeds/<int:pk>/", feeding.feed, name="feed_relay"),
+    path("feeds/<int:pk>/edit/", feeding.edit, name="edit_feed"),
+    path("feeds/<int:pk>/<slug:act>/", feeding.act, name="feed_act"),
+    path("feeds/entries/<int:pk>/make/", feeding.make_entry, name="make_entry"),
     path("deliveries/<int:pk>/<slug:act>/", deliveries.act, name="act"),
 ]
 _open = [

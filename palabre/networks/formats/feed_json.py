@@ -60,6 +60,9 @@ def _entry(item: Mapping[str, Any], base: str) -> FeedEntry:
         image=absolute(_text(item, "image") or _text(item, "banner_image"), base),
         enclosure=absolute(_text(files[0], "url"), base) if files else "",
         enclosure_type=_text(files[0], "mime_type") if files else "",
+        tags=tuple(
+            dict.fromkeys(one_line(tag) for tag in _list(item, "tags") if isinstance(tag, str) and tag)
+        ),
     )
 
 

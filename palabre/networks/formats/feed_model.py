@@ -43,6 +43,7 @@ class _Fields(NamedTuple):
     views: int | None = None
     comments: int | None = None
     reply_to: str = ""
+    tags: tuple[str, ...] = ()
 
 
 class FeedEntry(_Fields):
@@ -50,7 +51,7 @@ class FeedEntry(_Fields):
 
     `id` is never empty and unique in its document. `html` is the publisher's markup, never to be
     shown as it is (`markup` False: it is plain text). `full`: the feed gives the whole article.
-    `url` is absolute or empty.
+    `url` is absolute or empty. `tags` are the site's own words for it, each once.
     """
 
     @cached_property

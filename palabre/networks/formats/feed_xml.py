@@ -33,7 +33,7 @@ _TEXTS = frozenset(
 """Elements of which only the text counts."""
 _STRINGS = frozenset({"title", "link", "description", "author", "content:encoded"})
 """Elements of RSS that are one string unless somebody nested markup; those of Atom have attributes."""
-_IGNORED = frozenset({"category", "comments", "source", "dc:subject", "rights", "dc:type", "item", "entry"})
+_IGNORED = frozenset({"comments", "source", "rights", "dc:type", "item", "entry"})
 _PERIODS = {
     "hourly": 3600.0,
     "daily": 86400.0,
@@ -176,6 +176,7 @@ class _EntryReader:
             _views(found) if names.rich else None,
             _count(said) if said else None,
             (found["thr:in-reply-to"][0].get("ref") or "") if "thr:in-reply-to" in found else "",
+            _tags(found) if "category" in found or "dc:subject" in found else (),
         )
 
     def _address(
@@ -342,6 +343,13 @@ def _media(found: Found, names: Names) -> tuple[str, str, str]:
         elif address and not enclosure:
             enclosure, kind = address, mime
     return image, enclosure, kind
+
+
+def _tags(found: Found) -> tuple[str, ...]:
+    """RSS writes a tag inside its element, Atom in an attribute."""
+    elements = (*found.get("category", ()), *found.get("dc:subject", ()))
+    said = (one_line(each.text or each.get("label") or each.get("term") or "") for each in elements)
+    return tuple(dict.fromkeys(tag for tag in said if tag))
 
 
 def _views(found: Found) -> int | None:

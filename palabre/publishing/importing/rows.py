@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from palabre.publishing.composing.reading import read
 from palabre.publishing.delivery.outgoing import outgoing
 from palabre.publishing.hours import NoSuchHour, moment
 from palabre.publishing.importing.dates import NoDate, Order, read_hour
+from palabre.publishing.importing.fetching import Unfetched
 from palabre.publishing.importing.formats import Layout, Typed
 from palabre.publishing.models import Asset
 
@@ -84,7 +85,9 @@ class Judge:
         channels: Sequence[Channel],
         chosen: Sequence[int],
         pictures: bool,
+        fetch: Callable[[str], int],
     ) -> None:
+        """`fetch`: the library's key of a picture named by its address; raises Unfetched."""
         self._zone, self._now, self._layout, self._order = zone, now, layout, order
         self._channels = {channel.pk: channel for channel in channels}
         self._chosen = tuple(pk for pk in chosen if pk in self._channels)
@@ -96,6 +99,7 @@ class Judge:
                 if name:
                     self._named.setdefault(fold(name), channel.pk)
         library = Asset.objects.filter(deleted_at=None).order_by("added_at") if pictures else ()
+        self._fetch = fetch
         self._assets = {fold(asset.name): asset.pk for asset in library}
 
     def judge(self, typed: Typed) -> Judged:
@@ -182,10 +186,7 @@ class Judge:
             link = ""
         media = []
         for place, name in enumerate(typed.images):
-            found = self._assets.get(fold(name)) or self._assets.get(fold(_last(name)))
-            if found is None:
-                faults.append(Fault(code="image_unknown", params={"name": name[:80]}))
-            else:
+            if found := self._picture(name, faults):
                 alt = typed.alts[place] if place < len(typed.alts) else ""
                 media.append(Medium(asset=found, alt=alt))
         return Content(
@@ -197,6 +198,19 @@ class Judge:
             media=tuple(media),
         )
 
+    def _picture(self, name: str, faults: list[Fault]) -> int | None:
+        """The file of the library: by its address, else by its name, whatever folders stand before it."""
+        try:
+            if _is_address(name):
+                return self._fetch(name)
+        except Unfetched as failed:
+            faults.append(Fault(code=failed.code, params=failed.params))
+            return None
+        found = self._assets.get(fold(name)) or self._assets.get(fold(_last(name)))
+        if found is None:
+            faults.append(Fault(code="image_unknown", params={"name": name[:80]}))
+        return found
+
 
 def _is_address(link: str) -> bool:
     try:
@@ -207,5 +221,5 @@ def _is_address(link: str) -> bool:
 
 
 def _last(name: str) -> str:
-    """The file's own name, of an address or of a path on somebody's disk."""
-    return name.replace("\\", "/").split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+    """The file's own name, of a path on somebody's disk."""
+    return name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]

@@ -32,7 +32,7 @@ def beat(source: Import, state: str, done: int) -> None:
     rows = Import.objects.filter(pk=source.pk, state=state, beat_at=source.beat_at)
     if not rows.update(done=done, beat_at=now):
         raise Stopped
-    source.beat_at = now
+    source.beat_at, source.done = now, done
 
 
 def save_rows(source: Import, clock: Callable[[], datetime]) -> None:

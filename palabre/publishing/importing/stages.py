@@ -24,6 +24,7 @@ from palabre.agency.models import Brand, User
 from palabre.channels.models import Channel
 from palabre.kit.states import Moved, move
 from palabre.publishing.importing.dates import Order, evidence
+from palabre.publishing.importing.fetching import Fetcher
 from palabre.publishing.importing.formats import (
     SAMPLE,
     NotATable,
@@ -33,6 +34,7 @@ from palabre.publishing.importing.formats import (
     recognise,
     typed_rows,
 )
+from palabre.publishing.importing.mail import LONG, tell_end
 from palabre.publishing.importing.models import IMPORT, WORKING, Import, ImportPiece, ImportRow
 from palabre.publishing.importing.rows import Judge, Judged
 from palabre.publishing.importing.saving import Stopped, beat, save_rows, undo_rows
@@ -145,6 +147,8 @@ def work(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
                 save_rows(source, clock)
             case "undoing":
                 undo_rows(source, clock)
+        if timezone.now() - now >= LONG:
+            tell_end(source)
 
 
 class _Pieces(io.RawIOBase):
@@ -210,6 +214,7 @@ def _read(source: Import, clock: Callable[[], datetime]) -> None:
         channels=list(Channel.objects.select_related("brand").exclude(state="removed")),
         chosen=source.channels,
         pictures="image" in table.columns,
+        fetch=Fetcher(brand=source.brand, by=source.by, alive=lambda: beat(source, "reading", source.done)),
     )
     judged = (judge.judge(typed) for typed in _rows(source, table, already=source.size))
     while some := list(islice(judged, BATCH)):

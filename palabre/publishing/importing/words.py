@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palabre.channels.words import language
 from palabre.publishing.importing.rows import Fault
+from palabre.publishing.library.probing import REASONS
 from palabre.publishing.words import Shown
 from palabre.ui import moments
 
@@ -30,6 +31,12 @@ FAULTS: dict[str, str | Promise] = {
     "account_unknown": _("No account of this brand is called “%(name)s”."),
     "link": _("“%(typed)s” is not an address."),
     "image_unknown": _("No file of the library is called “%(name)s”: add it there first."),
+    "image_forbidden": _("“%(name)s” is not an address that may be reached from here."),
+    "image_gone": _("“%(name)s”: its server says there is no such file, or hands it to nobody."),
+    "image_heavy": _("“%(name)s” is heavier than 30 MB: add it to the library by hand."),
+    "image_unreachable": _("“%(name)s”: its server did not answer. Try again, or add the file by hand."),
+    "image_refused": _("“%(name)s”: %(why)s"),
+    "images_many": _("This file names more than %(most)s pictures by their address: add these by hand."),
     "saved_before": _("Already brought in with “%(file)s” on %(at)s."),
     "same_line": _("It says the same as line %(line)s."),
 }
@@ -89,4 +96,6 @@ def fault_sentence(stored: Mapping[str, Any]) -> str:
     params = dict(fault.params)
     if "at" in params:
         params["at"] = moments.day(timezone.localtime(datetime.fromisoformat(params["at"])))
+    if fault.code == "image_refused":
+        params["why"] = REASONS[params["why"]] % params.pop("numbers")
     return str(FAULTS[fault.code]) % params

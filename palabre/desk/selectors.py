@@ -24,7 +24,9 @@ from palabre.listening.selectors import page
 from palabre.listening.unread import UnreadTopic, unread_topics
 from palabre.networks.contract import ItemKind
 from palabre.publishing.approval.queues import Waits, waits_for
+from palabre.publishing.delivery.lateness import late
 from palabre.publishing.kit import handed, unposted
+from palabre.publishing.models import Delivery
 from palabre.ui.typography import number
 
 WARNINGS = (Trigger.BURST, Trigger.THRESHOLD)
@@ -105,6 +107,7 @@ class BrandToday:
     approvals: Waits
     by_hand: int
     unposted: int
+    late: list[Delivery]
 
     @property
     def broken(self) -> int:
@@ -148,6 +151,7 @@ def brand_today(brand: Brand, user: User, *, now: datetime) -> BrandToday:
             approvals=waits_for(user, brand),
             by_hand=handed().count(),
             unposted=unposted(now=now).count(),
+            late=list(late(now=now)[:5]),
         )
 
 
@@ -213,10 +217,12 @@ def today_of(user: User, *, now: datetime) -> dict[str, Any]:
         "broken": broken,
         "approvals": [row for row in rows if row.approvals != Waits()],
         "by_hand": [row for row in rows if row.by_hand or row.unposted],
+        "late": [row for row in rows if row.late],
         "is_done": not (
             warned
             or broken
             or any(row.topics or row.approvals != Waits() or row.by_hand or row.unposted for row in rows)
+            or any(row.late for row in rows)
         ),
         "summary": _summary(rows, len(warned), broken),
     }
@@ -228,6 +234,8 @@ def _summary(rows: Sequence[BrandToday], warned: int, broken: int) -> str:
     parts = []
     if warned:
         parts.append(ngettext("%(n)s alert", "%(n)s alerts", warned) % {"n": warned})
+    if late_ones := sum(len(row.late) for row in rows):
+        parts.append(ngettext("%(n)s content late", "%(n)s contents late", late_ones) % {"n": late_ones})
     if broken:
         parts.append(ngettext("%(n)s thing to mend", "%(n)s things to mend", broken) % {"n": broken})
     if approve := sum(row.approvals.mine for row in rows):

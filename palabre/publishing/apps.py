@@ -11,10 +11,13 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publishing")
 
     def ready(self) -> None:
-        """Say what somebody who leaves had here, and where they were asked to approve."""
+        """Say what somebody who leaves had here, and what waits for a reader."""
         from palabre.agency import belongings
         from palabre.publishing.approval.belongings import KIND as ASKED
         from palabre.publishing.belongings import KIND as OWN
+        from palabre.publishing.waiting import counter
+        from palabre.ui.navigation import count
 
         belongings.register(OWN)
         belongings.register(ASKED)
+        count("publish", counter)

@@ -11,6 +11,7 @@ from palabre.publishing.views import (
     feeding,
     importing,
     kit,
+    lateness,
     library,
     queue,
     recurring,
@@ -21,6 +22,7 @@ app_name = "publishing"
 _pages = [
     *calendar.PAGES,
     path("contents/", contents.contents, name="contents"),
+    path("late/", lateness.lateness, name="late"),
     path("new/", composer.compose, name="compose"),
     path("contents/<int:pk>/", composer.post, name="post"),
     path("contents/<int:pk>/edit/", composer.compose, name="compose_post"),

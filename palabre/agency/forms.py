@@ -16,6 +16,7 @@ from palabre.agency.audit import AuditFilter
 from palabre.agency.invitations import AT_ONCE
 from palabre.agency.models import Brand, Organisation, User
 from palabre.agency.roles import IN_A_BRAND, MEANS, Role
+from palabre.ui.forms import AddressField
 
 LANGUAGES = [
     ("fr", _("French")),
@@ -83,7 +84,7 @@ class BrandForm(forms.ModelForm):
         initial=["fr"],
         widget=forms.CheckboxSelectMultiple,
     )
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = AddressField(label=_("Website"), required=False)
     competitors = forms.CharField(
         label=_("Competitors"),
         help_text=_("One per line. Each gets a topic, so that you can compare your share of voice."),
@@ -300,7 +301,7 @@ class BrandChangeForm(forms.ModelForm):
         choices=LANGUAGES,
         widget=forms.CheckboxSelectMultiple,
     )
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = AddressField(label=_("Website"), required=False)
 
     class Meta:
         model = Brand

@@ -10,6 +10,7 @@ from palabre.alerts.models import Frequency, MailServer, Rule, Trigger
 from palabre.alerts.rules import DEFAULT_INTERVAL
 from palabre.kit.secrecy import Unreadable
 from palabre.networks.registry import manifests
+from palabre.ui.forms import AddressField
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -92,9 +93,7 @@ class RuleForm(forms.ModelForm):
         min_value=1,
         max_value=MOST_MENTIONS,
     )
-    webhook_url = forms.URLField(
-        label=_("Webhook address"), required=False, max_length=200, assume_scheme="https"
-    )
+    webhook_url = AddressField(label=_("Webhook address"), required=False, max_length=200)
     recipients = forms.CharField(
         label=_("Email addresses"),
         help_text=_("One per line."),

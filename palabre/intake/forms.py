@@ -14,6 +14,7 @@ from palabre.listening.sources import SourceDraft, offered, watch_kind
 from palabre.listening.topics import UnboundedQuery, check
 from palabre.networks.contract import Reach
 from palabre.query import QueryError
+from palabre.ui.forms import AddressField
 
 
 def open_kinds(brand: Brand) -> list[tuple[str, str]]:
@@ -88,7 +89,7 @@ class StartForm(forms.Form):
 class PasteForm(forms.Form):
     """Something said where no connector reaches: pasted by hand."""
 
-    url = forms.URLField(label=_("Its address"), required=False, max_length=2000, assume_scheme="https")
+    url = AddressField(label=_("Its address"), required=False, max_length=2000)
     author = forms.CharField(label=_("Who said it"), required=False, max_length=200)
     text = forms.CharField(label=_("What was said"), max_length=50_000, widget=forms.Textarea({"rows": 5}))
     published_at = forms.DateTimeField(

@@ -1,11 +1,26 @@
 """How Django's forms are drawn: `{{ form }}` and `{{ form.field.as_field_group }}` come out right."""
 
 from pathlib import Path
+from typing import Any, ClassVar
 
 import django.forms
+from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class AddressField(forms.URLField):
+    """An address of the web as people type it: `example.org` is one, which a browser's own field refuses."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("This is not an address of the web. Type it as a browser shows it: example.org")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "url", "autocapitalize": "off", "spellcheck": "false"}
+        super().__init__(**{"assume_scheme": "https", "widget": forms.TextInput(attrs), **kwargs})
 
 
 class Renderer(DjangoTemplates):

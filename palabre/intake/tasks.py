@@ -1,5 +1,6 @@
 """The clock of the way in: a row is the truth, a job is only a nudge."""
 
+import contextlib
 import logging
 from time import monotonic
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from palabre.agency.models import Brand
@@ -34,6 +35,12 @@ A_MINUTE = 45.0
 async def pull(timestamp: int = 0) -> None:
     """Every fifteen seconds: ask the places that are due."""
     await pull_due(_puller)
+
+
+def pull_soon() -> None:
+    """Ask at once what a person just added; where a round waits in the queue already, it will do."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        pull.defer()
 
 
 @app.periodic(cron="*/5 * * * *")

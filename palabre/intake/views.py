@@ -1,5 +1,7 @@
 """Pages of the way in: the first topic, the preview, sources found behind an address, a pasted item."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -16,13 +18,13 @@ from palabre.intake.alerts_import import NotAnExport, bring_along, read_export
 from palabre.intake.forms import PasteForm, StartForm
 from palabre.intake.paste import paste
 from palabre.intake.preview import Finding, find, preview
-from palabre.intake.tasks import pull
+from palabre.intake.tasks import pull_soon
 from palabre.listening.forms import TopicForm
 from palabre.listening.keeping import horizon
 from palabre.listening.matching import settings_of
 from palabre.listening.models import About, Source, Topic
 from palabre.listening.sources import SourceDraft, add_source
-from palabre.listening.topics import TopicDraft, save_topic, suggest_query
+from palabre.listening.topics import TopicDraft, draft_of, save_topic, suggest_query
 from palabre.listening.views.sources import source_rows, sources_page
 from palabre.listening.views.topics import read_query
 from palabre.networks.errors import NetworkError
@@ -37,7 +39,8 @@ IMPORT_MOST = 5_000_000
 def start(request: BrandRequest) -> HttpResponse:
     """First run, step three: what to listen for and where, with a preview before anything is saved."""
     brand = request.brand
-    initial = {"query": suggest_query(brand.name, website=brand.website)}
+    own = Topic.objects.filter(name=brand.name, deleted_at=None).first()
+    initial = {"query": own.query if own else suggest_query(brand.name, website=brand.website)}
     form = StartForm(request.POST or None, initial=initial, brand=brand)
     troubles: list[tuple[str, NetworkError | None]] = []
     if request.method == "POST" and form.is_valid():
@@ -57,14 +60,14 @@ def start(request: BrandRequest) -> HttpResponse:
 @transaction.atomic
 def _begin(request: BrandRequest, query: str, drafts: list[SourceDraft]) -> None:
     brand = request.brand
-    if not Topic.objects.filter(name=brand.name).exists():
-        save_topic(
-            brand=brand,
-            by=request.user,
-            draft=TopicDraft(name=brand.name, query=query, languages=brand.languages),
-        )
+    known = {topic.name: topic for topic in Topic.objects.filter(deleted_at=None)}
+    own = known.get(brand.name)
+    first = TopicDraft(name=brand.name, query=query, languages=brand.languages)
+    # Opened again, the page is about the topic it made: what is typed there is never dropped.
+    draft = replace(draft_of(own), query=query) if own else first
+    save_topic(brand=brand, by=request.user, draft=draft, topic=own)
     for name in request.session.pop("competitors", []):
-        if not Topic.objects.filter(name=name).exists() and (words := suggest_query(name)):
+        if name not in known and (words := suggest_query(name)):
             save_topic(
                 brand=brand,
                 by=request.user,
@@ -72,7 +75,7 @@ def _begin(request: BrandRequest, query: str, drafts: list[SourceDraft]) -> None
             )
     for draft in drafts:
         add_source(brand=brand, by=request.user, draft=draft)
-    pull.defer()
+    pull_soon()
 
 
 def _drafts(form: StartForm) -> tuple[list[SourceDraft], list[tuple[str, NetworkError | None]]]:
@@ -168,7 +171,7 @@ def source_add(request: BrandRequest) -> HttpResponse:
     except KeyError:
         messages.error(request, _("This kind of source does not exist."))
         return redirect("listening:sources", brand=request.brand.slug)
-    pull.defer()
+    pull_soon()
     said = _("Palabre is looking at “%(source)s” now.") % {"source": source.title or source.target}
     if request.htmx:
         context = {"source": source, "rows": source_rows(request.brand)}

@@ -113,7 +113,6 @@ class TopicForm(forms.ModelForm):
             except QueryError as error:
                 self.add_error("query", error.message("en" if get_language() == "en" else "fr"))
             except UnboundedQuery:
-                self.needs_confirmation = True
                 self.add_error(
                     "query", _("This can match almost everything. Add a word it must hold, or confirm below.")
                 )
@@ -126,8 +125,6 @@ class TopicForm(forms.ModelForm):
         if same.exists():
             raise forms.ValidationError(_("You have a topic of this name already."))
         return name
-
-    needs_confirmation = False
 
     def draft(self) -> TopicDraft:
         """What was typed, ready for `save_topic`."""

@@ -44,6 +44,11 @@ class TopicDraft:
     unbounded_confirmed: bool = False
 
 
+def draft_of(topic: Topic) -> TopicDraft:
+    """A topic as a person would type it again."""
+    return TopicDraft(**{name: getattr(topic, name) for name in TopicDraft.__dataclass_fields__})
+
+
 def check(query: str, *, unbounded_confirmed: bool = False) -> None:
     """Raises `palabre.query.QueryError` for a bad query, UnboundedQuery for one without bounds."""
     parsed = parse(query)

@@ -38,10 +38,14 @@ class Reading:
     start: int | None = None
     length: int = 0
     unbounded: bool = False
+    confirmed: bool = False
 
 
-def read_query(source: str) -> Reading:
-    """Colour it, explain it, or point at what is wrong; an empty one is no error yet."""
+def read_query(source: str, *, confirmed: bool = False) -> Reading:
+    """Colour it, explain it, or point at what is wrong; an empty one is no error yet.
+
+    `confirmed`: the person ticked that it may match everything.
+    """
     language: Language = "en" if get_language() == "en" else "fr"
     pieces = tuple(highlight(source))
     if not source.strip():
@@ -57,7 +61,8 @@ def read_query(source: str) -> Reading:
             length=error.length,
         )
     except UnboundedQuery:
-        return Reading(source=source, pieces=pieces, words=explain(parse(source), language), unbounded=True)
+        words = explain(parse(source), language)
+        return Reading(source=source, pieces=pieces, words=words, unbounded=True, confirmed=confirmed)
     return Reading(source=source, pieces=pieces, words=explain(parse(source), language))
 
 
@@ -89,17 +94,19 @@ def topic_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         )
         return redirect("listening:topics", brand=request.brand.slug)
     source = form["query"].value() or ""
-    context = {"form": form, "topic": topic, "reading": read_query(source)}
+    reading = read_query(source, confirmed=bool(form["unbounded_confirmed"].value()))
+    context = {"form": form, "topic": topic, "reading": reading}
     return render(request, "listening/topic_form.html", context)
 
 
 @for_brand(Right.LOOK)
 @require_POST
 def topic_check(request: BrandRequest) -> HttpResponse:
-    """The editor's words while a query is typed (a fragment)."""
-    return render(
-        request, "listening/_reading.html", {"reading": read_query(request.POST.get("query", "")[:20_000])}
-    )
+    """The editor's words while a query is typed (a fragment); `confirm` where a tick may be asked for."""
+    posted = request.POST
+    reading = read_query(posted.get("query", "")[:20_000], confirmed="unbounded_confirmed" in posted)
+    context = {"reading": reading, "confirm": "confirm" in request.GET}
+    return render(request, "listening/_reading.html", context)
 
 
 @for_brand(Right.LISTEN)

@@ -6,14 +6,13 @@ A row is the truth: what is not sent yet is found again, whoever was interrupted
 import smtplib
 from datetime import datetime
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from palabre.agency.invitations import address
+from palabre.agency.letters import letter
 from palabre.agency.models import Invitation
 
 
@@ -37,16 +36,13 @@ def message_of(invitation: Invitation) -> EmailMultiAlternatives:
             "host": context["host"],
             "organisation": invitation.organisation.name,
         }
-        message = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=render_to_string("agency/email/invitation.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[invitation.email],
-            reply_to=[host.email] if host else None,
-            headers={"Auto-Submitted": "auto-generated"},
+        return letter(
+            to=invitation.email,
+            subject=subject,
+            template="agency/email/invitation",
+            context=context,
+            reply_to=host.email if host else "",
         )
-        message.attach_alternative(render_to_string("agency/email/invitation.html", context), "text/html")
-    return message
 
 
 def send_waiting(*, now: datetime) -> int:

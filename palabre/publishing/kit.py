@@ -13,12 +13,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 from django_scopes import scope, scopes_disabled
 
+from palabre.agency.letters import letter
 from palabre.agency.mail import leaves
 from palabre.agency.models import Brand, Member, User
 from palabre.agency.roles import RIGHTS, Right, Role
@@ -133,12 +133,4 @@ def message_of(brand: Brand, theirs: Sequence[Delivery], person: User) -> EmailM
             "page": settings.ENV.public_url + reverse("publishing:kits", args=[brand.slug]),
             "subject": subject,
         }
-        message = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=render_to_string("publishing/email/kit.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[person.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        message.attach_alternative(render_to_string("publishing/email/kit.html", context), "text/html")
-    return message
+        return letter(to=person.email, subject=subject, template="publishing/email/kit", context=context)

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from palabre.agency.letters import letter
 from palabre.agency.mail import leaves
 from palabre.agency.models import Brand, User
 from palabre.publishing.approval.models import ApprovalLink
@@ -114,7 +114,7 @@ def message_of(link: ApprovalLink, group: AskedPost) -> EmailMultiAlternatives:
     """The mail about one content, in its reader's language and on the brand's clock."""
     user, brand = link.user, link.brand
     with translation.override(user.language), timezone.override(brand.time_zone):
-        subject = _("%(brand)s: to approve, “%(post)s”") % {"brand": brand.name, "post": str(group.post)[:60]}
+        subject = _("%(brand)s: to approve, “%(post)s”") % {"brand": brand.name, "post": group.post}
         context = {
             "brand": brand,
             "group": group,
@@ -124,7 +124,7 @@ def message_of(link: ApprovalLink, group: AskedPost) -> EmailMultiAlternatives:
             "reader": user,
             "ends_at": link.expires_at,
         }
-        return _message(user, subject, "publishing/email/approval", context)
+        return letter(to=user.email, subject=subject, template="publishing/email/approval", context=context)
 
 
 def _gathered(brand: Brand, user: User, groups: Sequence[AskedPost]) -> EmailMultiAlternatives:
@@ -141,16 +141,4 @@ def _gathered(brand: Brand, user: User, groups: Sequence[AskedPost]) -> EmailMul
             "page": settings.ENV.public_url + reverse("publishing:approval", args=[brand.slug]),
             "reader": user,
         }
-        return _message(user, subject, "publishing/email/approvals", context)
-
-
-def _message(user: User, subject: str, template: str, context: dict[str, object]) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"{template}.txt", context),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    return message
+        return letter(to=user.email, subject=subject, template="publishing/email/approvals", context=context)

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
+from palabre.agency.letters import letter
 from palabre.agency.models import Brand, Member, User
 from palabre.agency.roles import Role
 from palabre.publishing.delivery.lateness import LATE_AFTER
@@ -80,12 +80,4 @@ def message_of(brand: Brand, troubled: Sequence[Delivery], person: User) -> Emai
             "page": page,
             "subject": subject,
         }
-        message = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=render_to_string("publishing/email/trouble.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[person.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        message.attach_alternative(render_to_string("publishing/email/trouble.html", context), "text/html")
-    return message
+        return letter(to=person.email, subject=subject, template="publishing/email/trouble", context=context)

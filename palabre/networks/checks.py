@@ -15,11 +15,6 @@ def problems(outgoing: Outgoing, rules: PostingRules) -> tuple[Problem, ...]:
     return tuple(_problems(outgoing, rules))
 
 
-def text_problems(text: str, rules: PostingRules, *, with_media: bool = False) -> tuple[Problem, ...]:
-    """What is wrong with one text alone, for a live counter."""
-    return tuple(_text(text, rules, part=0, with_media=with_media, warning=""))
-
-
 def _problems(outgoing: Outgoing, rules: PostingRules) -> Iterator[Problem]:
     if len(outgoing.parts) > 1 and not rules.threads:
         yield Problem(field="parts", code="no_threads", actual=len(outgoing.parts))

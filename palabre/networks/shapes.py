@@ -14,9 +14,6 @@ MOST = 200_000
 """Characters of one text that are looked at."""
 
 
-YEAR_10000 = 253_402_300_800
-
-
 def table(value: object) -> Mapping[str, Any]:
     """The object itself, or an empty one."""
     if type(value) is dict or isinstance(value, Mapping):  # the first is what JSON gives, told at once

@@ -72,11 +72,6 @@ class Content:
         """This content as a channel says it: `changes` holds whole fields, empty ones included."""
         return replace(self, **_typed(changes))
 
-    def changes_from(self, base: "Content") -> dict[str, Any]:
-        """The fields in which this content differs from `base`: what a variant stores."""
-        mine, theirs = _plain(self), _plain(base)
-        return {name: value for name, value in mine.items() if value != theirs[name]}
-
 
 def _typed(stored: Mapping[str, Any]) -> dict[str, Any]:
     known = {each.name for each in fields(Content)}

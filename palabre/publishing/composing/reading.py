@@ -72,10 +72,6 @@ class Reading:
         """Whether a text is longer than the network takes."""
         return any(length.left is not None and length.left < 0 for length in self.lengths)
 
-    def problems_of(self, field: str) -> list[Problem]:
-        """What is wrong at one field."""
-        return [problem for problem in self.problems if problem.field == field]
-
 
 def read(
     content: Content,

@@ -23,9 +23,6 @@ PAST_GRACE = timedelta(minutes=1)
 """What was meant for “now” when the form was filled in is still meant for now."""
 
 
-UNTROUBLED: dict[str, Any] = {"error_code": "", "error_params": {}}
-
-
 class PastHour(ValueError):
     """The hour is over: nothing can leave then."""
 

@@ -3,7 +3,6 @@
 Whatever does not open, holds a script, or would fill the memory is refused with the reason in words.
 """
 
-import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -258,11 +257,3 @@ def _film_demuxer(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(64)
     return "mov" if head[4:8] == b"ftyp" else _demuxer(head)
-
-
-def probe_bytes(content: bytes) -> Found:
-    """`probe` for bytes at hand: the picture of a page's card. Raises Refused."""
-    found = _family(content[:4096], io.BytesIO(content))
-    if len(content) > BYTES_MOST[found.kind]:
-        raise Refused("heavy", actual=round(len(content) / 1e6), limit=round(BYTES_MOST[found.kind] / 1e6))
-    return found

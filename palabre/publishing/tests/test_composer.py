@@ -170,7 +170,7 @@ def test_an_account_keeps_its_own_words_when_the_others_change(brand: Brand, cha
 def test_a_content_holds_its_shape_through_the_database() -> None:
     content = Content(text="Un", parts=("Deux",), tags=("café",), title="T")
     assert Content.read(content.written()) == content
-    assert content.with_changes(content.changes_from(Content())) == content
+    assert Content(text="Un", link="https://a.example").with_changes(content.written()).title == "T"
     with pytest.raises(TypeError):
         Content.read({"texte": "?"})
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palabre.publishing.queue.rules import Item, Weekly, closed_up, first_free, places, put_first
@@ -114,6 +114,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.
 zones = st.sampled_from([PARIS, NUUK, ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe")])
 
 
+@settings(deadline=None)
 @given(weeks, zones, moments)
 def test_slots_come_in_order_each_moment_once_and_never_over(
     slots: list[Weekly], zone: ZoneInfo, after: datetime
@@ -128,6 +129,7 @@ def test_slots_come_in_order_each_moment_once_and_never_over(
                for at in off)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     weeks,
     zones,

@@ -180,3 +180,8 @@ def test_the_list_of_contents_opens_and_names_each_by_whole_words(client: Client
     shown = client.get("/b/cafe-baobab/publish/contents/").content.decode()
     assert "Et si vous passiez goûter le nouveau café, celui du Kivu,…<" in shown
     assert Content(text="x" * 80).opening == "x" * 59 + "…"
+
+
+def test_all_that_is_missing_is_said_at_once(client: Client, channel: Channel) -> None:
+    shown = page(client, act="plan", text="Bonjour")
+    assert "Choisissez au moins un compte" in shown and "Choisissez le jour" in shown

@@ -232,15 +232,8 @@ def _save(
     act: str,
 ) -> HttpResponse | None:
     """Save, and plan if that was asked; None when something on the form has to be put right first."""
-    if not form.is_valid() or (act == "plan" and not hours.is_valid()):
+    if not _ready(form, hours, readings, act):
         return None
-    if act in LEAVES:
-        if not readings:
-            form.add_error("channels", _("Choose at least one account."))
-            return None
-        if any(reading.problems for reading in readings):
-            form.add_error(None, _("Some accounts would refuse it as it is: see what is marked beside each."))
-            return None
     try:
         # Together: an hour that is refused must not leave a second content behind.
         with transaction.atomic():
@@ -256,36 +249,52 @@ def _save(
             if act in LEAVES:
                 _let_leave(request, kept, hours, act)
     except Stale as stale:
-        form.add_error(
-            None,
-            _(
-                "%(who)s saved this content while you were writing. Your words are still here: compare "
-                "with the saved version, then save again to replace it."
-            )
-            % {"who": stale.version.by or _("Somebody")},
-        )
-        data = request.POST.copy()
-        data["revision"] = str(stale.version.revision)
-        form.data = data
-        return None
+        _overtaken(request, form, stale)
     except (Leaving, Moved):
         form.add_error(
             None, _("It is leaving right now or has left: what was said there can no longer change.")
         )
-        return None
     except NoSlot as refused:
         for sentence in lacking(refused.lacks):
             form.add_error(None, sentence)
-        return None
     except TooSoon:
         form.add_error(
             None, _("Somebody has to approve it first, and this hour leaves no time to: choose a later one.")
         )
-        return None
     except PastHour:
         hours.add_error("hour", _("This hour is over: choose one to come, or publish now."))
-        return None
-    return _after(request, kept, act)
+    else:
+        return _after(request, kept, act)
+    return None
+
+
+def _ready(form: ComposerForm, hours: HourForm, readings: list[Reading], act: str) -> bool:
+    """Whether nothing has to be put right first; all that has is said at once, each at its place."""
+    ready = form.is_valid()
+    if act == "plan":
+        ready = hours.is_valid() and ready
+    if act not in LEAVES:
+        return ready
+    if not readings:
+        form.add_error("channels", _("Choose at least one account."))
+    elif any(reading.problems for reading in readings):
+        form.add_error(None, _("Some accounts would refuse it as it is: see what is marked beside each."))
+    return ready and not form.errors
+
+
+def _overtaken(request: BrandRequest, form: ComposerForm, stale: Stale) -> None:
+    """Somebody saved meanwhile: said, and the next save replaces what they saved."""
+    form.add_error(
+        None,
+        _(
+            "%(who)s saved this content while you were writing. Your words are still here: compare "
+            "with the saved version, then save again to replace it."
+        )
+        % {"who": stale.version.by or _("Somebody")},
+    )
+    data = request.POST.copy()
+    data["revision"] = str(stale.version.revision)
+    form.data = data
 
 
 def _let_leave(request: BrandRequest, post: Post, hours: HourForm, act: str) -> None:

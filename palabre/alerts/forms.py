@@ -1,8 +1,10 @@
 """Forms about alerts and about where mail leaves from."""
 
+from email.utils import parseaddr
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from palabre.agency.forms import LANGUAGES, zones
@@ -179,6 +181,16 @@ class MailServerForm(forms.ModelForm):
         model = MailServer
         fields = ["host", "port", "security", "user", "password", "sender"]
         help_texts = {"sender": _("For example: alerts@your-domain.example")}
+
+    def clean_sender(self) -> str:
+        """An address, a name before it if one likes."""
+        typed: str = self.cleaned_data["sender"]
+        try:
+            validate_email(parseaddr(typed)[1])
+        except forms.ValidationError:
+            message = _("This is not an email address. For example: alerts@your-domain.example")
+            raise forms.ValidationError(message) from None
+        return typed
 
     def clean_password(self) -> str:
         """The new one, or the old."""

@@ -1,10 +1,7 @@
 """Pages about alerts: the list, the editor, what was told and how it went, unsubscribing, the mail server."""
 
-import smtplib
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +19,7 @@ from palabre.agency.access import (
 from palabre.agency.roles import Right
 from palabre.alerts import topics
 from palabre.alerts.forms import MailServerForm, RuleForm
-from palabre.alerts.mail import MailNotConfigured, is_configured, sender
+from palabre.alerts.mail import MailNotConfigured, is_configured
 from palabre.alerts.models import Digest, Event, MailServer, Rule
 from palabre.alerts.subscriptions import (
     delete_rule,
@@ -33,6 +30,7 @@ from palabre.alerts.subscriptions import (
     send_again,
     unsubscribe,
 )
+from palabre.alerts.trial import Trouble, send_trial
 from palabre.alerts.wording import line_of
 from palabre.kit.states import Moved
 
@@ -137,29 +135,13 @@ def mail_server(request: MemberRequest) -> HttpResponse:
     form = MailServerForm(request.POST or None, instance=MailServer.objects.first())
     if request.method == "POST" and form.is_valid():
         form.save()
-        _try_mail(request)
-        return redirect("alerts:mail_server")
+        try:
+            trouble = send_trial(request.user.email)
+        except MailNotConfigured:
+            trouble = Trouble(field="host", words=_("Type the name of your mail server first."))
+        if trouble is None:
+            said = _("Saved. A test message is on its way to %(email)s.")
+            messages.success(request, said % {"email": request.user.email})
+            return redirect("alerts:mail_server")
+        form.add_error(trouble.field, trouble.words)
     return render(request, "alerts/mail_server.html", {"form": form, "mail_ready": is_configured()})
-
-
-def _try_mail(request: MemberRequest) -> None:
-    message = EmailMessage(
-        subject=_("Palabre can write to you"),
-        body=_("This message was sent to check the mail settings of Palabre. Nothing else is needed."),
-        from_email=sender(),
-        to=[request.user.email],
-    )
-    try:
-        message.send()
-    except MailNotConfigured:
-        messages.error(request, _("Type the name of your mail server first."))
-    except smtplib.SMTPAuthenticationError:
-        messages.error(request, _("Saved, but the server refused this user name and password."))
-    except (smtplib.SMTPException, OSError) as error:
-        messages.error(
-            request, _("Saved, but no message could leave: %(error)s") % {"error": str(error)[:200]}
-        )
-    else:
-        messages.success(
-            request, _("Saved. A test message is on its way to %(email)s.") % {"email": request.user.email}
-        )

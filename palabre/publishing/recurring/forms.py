@@ -61,8 +61,8 @@ class SeriesForm(forms.Form):
         label=gettext_lazy("Begins on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     hour = forms.TimeField(label=gettext_lazy("At"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    interval = forms.IntegerField(label=gettext_lazy("Every"), min_value=1, max_value=999, required=False)
-    every = forms.ChoiceField(label=gettext_lazy("Days, weeks…"), choices=_EVERY)
+    interval = forms.IntegerField(label=gettext_lazy("Interval"), min_value=1, max_value=999, required=False)
+    every = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=_EVERY)
     days = forms.TypedMultipleChoiceField(
         label=gettext_lazy("On these days"),
         coerce=int,

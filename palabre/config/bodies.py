@@ -29,6 +29,6 @@ def refusal(scope: Any, most: int) -> bytes:
         return render_to_string("413.html", {"most": most // 1_000_000}).encode()
 
 
-def limited(application: App) -> App:
+def limited(application: Any) -> App:
     """The application, behind the limits of its pages."""
     return Limit(application, most_of=most_of, refusal=refusal)

@@ -36,7 +36,7 @@ def sweep_files(*, brand: Brand, now: datetime) -> int:
         handed = str(file.relative_to(settings.MEDIA_ROOT)) in leaving
         if not tile and not handed and (digest not in kept or file.stat().st_mtime < before):
             file.unlink(missing_ok=True)
-    shown = {image["path"] for image in PageCard.objects.exclude(image=None).values_list("image", flat=True)}
+    shown = {card.image["path"] for card in PageCard.objects.only("image") if card.image}
     for file in _files(root / "cards"):
         path = str(file.relative_to(settings.MEDIA_ROOT))
         if path not in shown | leaving and file.stat().st_mtime < (now - INCOMING).timestamp():
@@ -56,12 +56,13 @@ def _sweep_assets(brand: Brand, now: datetime) -> int:
     paths -= set(Asset.objects.filter(path__in=paths).values_list("path", flat=True)) | _handed_over()
     if going:
         record(brand=brand, by=None, act="asset.sweep", subject=str(len(going)))
-    transaction.on_commit(lambda: [_unlink(path) for path in paths])
+    transaction.on_commit(lambda: _unlink(paths))
     return len(going)
 
 
-def _unlink(path: str) -> None:
-    (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+def _unlink(paths: set[str]) -> None:
+    for path in paths:
+        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
 
 
 def _shown(assets: set[int]) -> set[int]:
@@ -77,7 +78,7 @@ def _shown(assets: set[int]) -> set[int]:
 
 def _handed_over() -> set[str]:
     """The files of what is leaving, as it was handed over."""
-    rows = Delivery.objects.exclude(outgoing=None).exclude(state__in=FINAL)
+    rows = Delivery.objects.filter(outgoing__isnull=False).exclude(state__in=FINAL)
     return {path for outgoing in rows.values_list("outgoing", flat=True) for path in _paths(outgoing)}
 
 

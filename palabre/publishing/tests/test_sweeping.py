@@ -139,6 +139,7 @@ def test_a_picture_of_a_link_card_goes_with_its_card(brand: Brand, media: Path) 
     PageCard.objects.create(
         brand=brand, digest="a", url="https://a.example", image={"path": f"{brand.pk}/cards/a.jpg"}
     )
+    PageCard.objects.create(brand=brand, digest="b", url="https://b.example")
     sweep_files(brand=brand, now=now)
     assert (kept.exists(), lost.exists()) == (True, False)
 

@@ -182,7 +182,7 @@ def _move(request: BrandRequest) -> tuple[str, bool, datetime | None]:
             None,
         )
     except TooSoon:
-        return TOO_SOON, False, None
+        return str(TOO_SOON), False, None
     except RightsOver as refused:
         return rights_sentence(refused), False, None
     except PastHour:

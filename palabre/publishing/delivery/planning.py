@@ -1,7 +1,7 @@
 """When a delivery is to leave: planned, moved, stopped, taken up again. A row is the truth, a job a nudge."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +19,7 @@ from palabre.publishing.models import Delivery, Standstill
 
 SWITCH_LOCK = 0x70616C62
 """Advisory lock of a brand's crisis switch, with the brand's key beside it."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 PAST_GRACE = timedelta(minutes=1)
 """What was meant for “now” when the form was filled in is still meant for now."""
 
@@ -109,39 +110,46 @@ def cancel(*, deliveries: Sequence[Delivery], by: User | None, why: str = "") ->
     advance(held, to="cancelled", act="cancelled", by=by, note=why)
 
 
-@transaction.atomic
 def stop_everything(*, brand: Brand, by: User, why: str, now: datetime) -> list[Delivery]:
     """The crisis switch: what is planned is paused and handed back as a list; what is leaving leaves.
 
-    Nothing planned meanwhile leaves either. Once on, a second time changes nothing.
+    Nothing planned meanwhile leaves either. A second time pauses what may be left to pause.
     """
-    _lock_switch(brand)
-    if Standstill.objects.filter(ended_at=None).exists():
-        return list(Delivery.objects.filter(state="paused").order_by("due_at"))
-    Standstill.objects.create(brand=brand, began_by=by, began_at=now, why=why)
-    waiting = list(Delivery.objects.select_for_update().filter(state="scheduled").order_by("due_at"))
-    advance(waiting, to="paused", act="paused", by=by, note=why)
-    record(brand=brand, by=by, act="publishing.stop", subject=brand.name, why=why)
-    return waiting
+    with transaction.atomic():
+        # Committed before any delivery is held: who plans one may wait for the switch, never it for them.
+        _lock_switch(brand)
+        if not Standstill.objects.filter(ended_at=None).exists():
+            Standstill.objects.create(brand=brand, began_by=by, began_at=now, why=why)
+            record(brand=brand, by=by, act="publishing.stop", subject=brand.name, why=why)
+    with transaction.atomic():
+        advance(_all_held("scheduled"), to="paused", act="paused", by=by, note=why)
+    return list(Delivery.objects.filter(state="paused").order_by("due_at"))
 
 
-@transaction.atomic
 def take_up(*, brand: Brand, by: User, now: datetime) -> tuple[list[Delivery], list[Delivery]]:
     """The end of a standstill: what is still to come goes on; what was to leave meanwhile is missed.
 
     Hands back both lists, by hour: a person decides on each of the second.
     """
-    _lock_switch(brand)
-    Standstill.objects.filter(ended_at=None).update(ended_at=now, ended_by=by)
-    paused = list(Delivery.objects.select_for_update().filter(state="paused").order_by("due_at"))
-    coming = [delivery for delivery in paused if delivery.due_at and delivery.due_at >= now]
-    late = [delivery for delivery in paused if delivery not in coming]
-    advance(coming, to="scheduled", act="resumed", by=by)
-    advance(late, to="missed", act="missed", by=by, code="standstill", error_code="standstill")
-    record(brand=brand, by=by, act="publishing.resume", subject=brand.name)
-    if coming:
-        nudge(min(delivery.due_at for delivery in coming if delivery.due_at))
+    with transaction.atomic():
+        _lock_switch(brand)
+        if Standstill.objects.filter(ended_at=None).update(ended_at=now, ended_by=by):
+            record(brand=brand, by=by, act="publishing.resume", subject=brand.name)
+    with transaction.atomic():
+        paused = _all_held("paused")
+        coming = [delivery for delivery in paused if delivery.due_at and delivery.due_at >= now]
+        late = [delivery for delivery in paused if delivery not in coming]
+        advance(coming, to="scheduled", act="resumed", by=by)
+        advance(late, to="missed", act="missed", by=by, code="standstill", error_code="standstill")
+        if coming:
+            nudge(min(delivery.due_at for delivery in coming if delivery.due_at))
     return coming, late
+
+
+def _all_held(state: str) -> list[Delivery]:
+    """Every delivery of the brand in scope in a state, held in the order of the keys; handed back by hour."""
+    rows = Delivery.objects.select_for_update().filter(state=state).order_by("pk")
+    return sorted(rows, key=lambda delivery: delivery.due_at or NEVER)
 
 
 def standstill() -> Standstill | None:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+from django_scopes import scope
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
@@ -302,6 +303,35 @@ def test_the_crisis_switch_of_one_brand_stops_no_other(
     stop_everything(brand=brand, by=cast.owner, why="", now=now)
     assert send_at(now) == 1
     assert kept(theirs).state == "published"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_crisis_switch_waits_for_nobody_who_waits_for_it() -> None:
+    cast = build_cast()
+    delivery = planned(build_channel(cast.brand))
+    held, turned = threading.Event(), threading.Event()
+
+    def move() -> None:
+        with scope(brand=cast.brand), transaction.atomic():
+            Delivery.objects.select_for_update().get(pk=delivery.pk)
+            held.set()
+            turned.wait(0.5)
+            plan(deliveries=[delivery], at=timezone.now(), by=None, now=timezone.now())
+        connection.close()
+
+    def stop() -> None:
+        held.wait()
+        with scope(brand=cast.brand):
+            stop_everything(brand=cast.brand, by=cast.owner, why="", now=timezone.now())
+        turned.set()
+        connection.close()
+
+    threads = [threading.Thread(target=act) for act in (move, stop)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept(delivery).state == "paused"
 
 
 @pytest.mark.django_db(transaction=True)

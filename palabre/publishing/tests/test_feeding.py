@@ -290,6 +290,8 @@ def test_a_person_looks_at_a_site_then_follows_its_feed(
     serve(relay, now)
     page = client.get(answer["Location"]).content.decode()
     assert "Titre trois" in page and "brouillon" in page
+    made = client.get(f"/b/cafe-baobab/publish/contents/{Post.objects.get().pk}/").content.decode()
+    assert "Fait à partir du flux" in made and f"{site.url}/trois" in made
     assert client.get(f"{HOME}/").status_code == 200
     client.post(f"{HOME}/{relay.pk}/last/", {"n": "1"})
     assert Post.objects.count() == 2

@@ -143,7 +143,8 @@ SETTINGS = Room(
 )
 ROOMS = (TODAY, *VERBS, SEARCH, SETTINGS)
 ON_PHONE = ("today", "listen", "answer", "publish")  # the fifth tab opens the sheet with the rest
-OF_SETTINGS = ("desk:privacy", "desk:person", "desk:zone")  # how the names of its pages in other spaces begin
+OF_SETTINGS = ("desk:privacy", "desk:person", "desk:zone", "alerts:mail_server")
+"""How the names of its pages in other spaces begin."""
 BRAND_HOME = "insight:listen"  # where the brand switcher leads, with the brand's slug
 
 _counters: dict[str, Callable[[HttpRequest, Any], int]] = {}

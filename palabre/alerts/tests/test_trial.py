@@ -43,4 +43,4 @@ def test_a_sender_that_is_no_address_is_refused_before_anything_is_saved(db: Non
     client = Client()
     client.force_login(build_cast().owner)
     page = client.post(reverse("alerts:mail_server"), {**TYPED, "sender": "moi"}).content.decode()
-    assert "alerts@your-domain.example" in page and 'class="field-error"' in page
+    assert "alertes@votre-domaine.example" in page and 'class="field-error"' in page

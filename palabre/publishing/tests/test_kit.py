@@ -173,4 +173,6 @@ def test_the_kit_hands_out_each_picture_as_the_network_takes_it_ready_to_share(
         assert image.size == (piece.fit.width, piece.fit.height)
         assert Image.MIME[str(image.format)] == file["mime"] == answer["Content-Type"]
     assert file["name"] in answer["Content-Disposition"], "named after what it is now"
-    assert "hidden><button" in page.content.decode(), "nothing is offered where it cannot be shared"
+    assert 'class="kit-share" hidden>' in page.content.decode(), (
+        "nothing is offered where it cannot be shared"
+    )

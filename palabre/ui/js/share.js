@@ -1,4 +1,4 @@
-// <div hidden><button data-share='{"text", "files": [{address, name, mime}]}'>: to another application of the
+// <div hidden>…<button data-share='{"text", "files": [{address, name, mime}]}'>: to another application of the
 // telephone (Web Share), shown where there is such a thing. The text is copied as well: some take only files.
 import { each, word } from "./page.js";
 import { toast } from "./toast.js";
@@ -12,7 +12,7 @@ const fetched = async ({ address, name, mime }) => {
 each("[data-share]", (button) => {
   const { text, files } = JSON.parse(button.dataset.share);
   if (!navigator.share || (!text && !files.length)) return;
-  button.parentElement.hidden = false;
+  button.closest("[hidden]").hidden = false;
   // Fetched beforehand: the telephone opens its list only right after the finger.
   const ready = Promise.all(files.map(fetched)).catch(() => []);
   let kept = [];

@@ -1,6 +1,7 @@
 """The page of a brand's time zone: what follows it, what does not, and choosing another."""
 
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -26,8 +27,8 @@ class ZoneForm(forms.Form):
 
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones)
 
-    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"zone": brand.wanted_zone or brand.time_zone}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None, *, brand: Brand) -> None:
+        super().__init__(data, initial={"zone": brand.wanted_zone or brand.time_zone})
 
 
 @for_brand(Right.ADMINISTER)

@@ -64,8 +64,8 @@ def _begin(request: BrandRequest, query: str, drafts: list[SourceDraft]) -> None
     own = known.get(brand.name)
     first = TopicDraft(name=brand.name, query=query, languages=brand.languages)
     # Opened again, the page is about the topic it made: what is typed there is never dropped.
-    draft = replace(draft_of(own), query=query) if own else first
-    save_topic(brand=brand, by=request.user, draft=draft, topic=own)
+    typed = replace(draft_of(own), query=query) if own else first
+    save_topic(brand=brand, by=request.user, draft=typed, topic=own)
     for name in request.session.pop("competitors", []):
         if name not in known and (words := suggest_query(name)):
             save_topic(

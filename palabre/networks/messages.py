@@ -6,6 +6,9 @@ from palabre.kit.language import Language
 from palabre.kit.told import told
 from palabre.networks.messages_posting import POSTING
 
+AGAIN: Mapping[Language, str] = {"fr": "Nouvel essai prévu.", "en": "It will be tried again."}
+"""What sentences end with at the line of a source, which is asked again by itself."""
+
 SENTENCES: dict[str, Mapping[Language, str]] = {
     **POSTING,
     # HTTP, whichever network: the reasons of kit.http and the statuses of answers.py.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from palabre.channels import words
 from palabre.networks.contract import Manifest
 from palabre.networks.errors import NetworkError
+from palabre.networks.messages import AGAIN
 
 register = template.Library()
 register.filter("said", words.said)
@@ -49,5 +50,6 @@ def trouble(row: Troubled) -> str:
 
 @register.filter
 def explained(error: NetworkError) -> str:
-    """A network's error, in words."""
-    return error.message(words.language())
+    """A network's error, in words, where a person typed an address: only they can try again."""
+    said = error.message(words.language())
+    return said.replace(AGAIN[words.language()], _("Try again in a moment."))

@@ -10,6 +10,7 @@ from palabre.intake.preview import Finding
 from palabre.listening.models import Source, Topic
 from palabre.listening.topics import delete_topic
 from palabre.networks.contract import Suggestion, Watch
+from palabre.networks.errors import Temporary
 from tests.builders import Cast, build_cast
 
 SITE = "https://journal.example"
@@ -53,6 +54,17 @@ def test_following_one_answers_with_its_row_and_the_list_drawn_anew(client: Clie
     assert "toast" in answer.headers["HX-Trigger"]
     with scope(brand=cast.brand):
         assert Source.objects.get().target == f"{SITE}/une.xml"
+
+
+def test_an_address_that_does_not_answer_is_not_said_to_be_tried_again(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        views, "find", lambda typed: ([], Temporary("connect_timeout", host="journal.example"))
+    )
+    page = client.post(reverse("intake:source_find", args=[cast.brand.slug]), {"address": SITE})
+    words = page.content.decode()
+    assert "journal.example ne répond pas. Réessayez dans un moment." in words
 
 
 def test_two_are_followed_faster_than_the_next_round_begins(client: Client, cast: Cast) -> None:

@@ -53,6 +53,11 @@ class Panels:
         return ngettext("against %(n)d competitor", "against %(n)d competitors", rivals) % {"n": rivals}
 
     @property
+    def reputation_mentions(self) -> int:
+        """The effective number of mentions the score stands on, as a whole one."""
+        return round(self.reputation.n)
+
+    @property
     def reputation_interval(self) -> str:
         """± 3 / 100."""
         known = self.reputation

@@ -173,6 +173,14 @@ def test_strangers_formulas_stay_text_in_both_exports(cast: Cast, owner: Client)
     assert tags.count("row") == len(rows) + 1
 
 
+def test_who_said_it_leads_to_all_they_said(cast: Cast, owner: Client) -> None:
+    listen = reverse("insight:listen", args=[cast.brand.slug])
+    links = re.findall(rf'href="({listen}\?author=\d+)&amp;days=all"', owner.get(listen).content.decode())
+    assert links
+    page = owner.get(f"{links[0]}&days=all")
+    assert len({explained.item.author_id for explained in page.context["rows"]}) == 1
+
+
 def test_further_rows_come_alone(cast: Cast, owner: Client) -> None:
     address = reverse("insight:listen", args=[cast.brand.slug])
     after = owner.get(address + "?days=90").context["found"].next

@@ -36,10 +36,18 @@ _DUE = """
         WHERE d.state = 'scheduled' AND d.try_at <= %(now)s AND d.channel_id <> ALL (%(but)s::bigint[])
           AND c.state = 'working' AND NOT c.by_hand
           AND (c.resting_until IS NULL OR c.resting_until <= %(now)s)
+          AND NOT EXISTS (SELECT FROM publishing_standstill s
+                          WHERE s.brand_id = d.brand_id AND s.ended_at IS NULL)
         ORDER BY d.try_at, d.id LIMIT 4 * %(most)s FOR UPDATE OF d SKIP LOCKED),
     ranked AS (
         SELECT id, try_at, row_number() OVER (PARTITION BY channel_id ORDER BY try_at, id) AS place FROM due)
 """
+
+
+def begin_round() -> None:
+    """Let go of a connection that was lost since the last round: it would be lost for all that follow."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def claim_due(
@@ -80,19 +88,20 @@ def hold(delivery: Delivery, *, now: datetime) -> bool:
         return bool(ours.update(leased_until=now + LEASE))
 
 
-def hold_all(deliveries: Sequence[Delivery], *, now: datetime) -> set[int]:
-    """`hold` for many: the keys of those that are still ours."""
+def held_still(deliveries: Sequence[Delivery]) -> set[int]:
+    """The keys of those that are still ours, and stay so until the end of the transaction."""
     tries = {delivery.pk: delivery.tries for delivery in deliveries}
     with scopes_disabled(), connection.cursor() as cursor:
-        cursor.execute(_HOLD, {"ids": list(tries), "tries": list(tries.values()), "until": now + LEASE})
+        cursor.execute(_OURS, {"ids": list(tries), "tries": list(tries.values())})
         return {row[0] for row in cursor.fetchall()}
 
 
-_HOLD = """
-    UPDATE publishing_delivery AS d SET leased_until = %(until)s
-    FROM unnest(%(ids)s::bigint[], %(tries)s::int[]) AS ours (id, tries)
-    WHERE d.id = ours.id AND d.state = 'sending' AND d.tries = ours.tries
-    RETURNING d.id
+# Looked at and not written: the write that follows, of what is handed over, renews the lease with it.
+_OURS = """
+    SELECT d.id FROM publishing_delivery AS d
+    JOIN unnest(%(ids)s::bigint[], %(tries)s::int[]) AS ours (id, tries) ON ours.id = d.id
+    WHERE d.state = 'sending' AND d.tries = ours.tries
+    ORDER BY d.id FOR NO KEY UPDATE OF d
 """
 
 

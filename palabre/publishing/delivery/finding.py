@@ -44,6 +44,7 @@ AT_ONCE = 16
 
 async def find_unknown(clock: Callable[[], datetime] = timezone.now) -> int:
     """Look for every outcome that is due to be looked for; how many were."""
+    await sync_to_async(claims.begin_round)()
     claimed = await sync_to_async(claims.claim_unknown)(now=clock(), most=200)
     gate = asyncio.Semaphore(AT_ONCE)
 

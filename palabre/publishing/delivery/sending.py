@@ -102,6 +102,7 @@ class Round:
 async def send_due(clock: Callable[[], datetime] = timezone.now) -> int:
     """Send all that is due, as long as something is; how many were taken on."""
     total = 0
+    await sync_to_async(claims.begin_round)()
     await sync_to_async(claims.sweep)(now=clock())
     async with way_out() as http:
         this = Round(http, clock)
@@ -171,13 +172,14 @@ def begin_all(deliveries: Sequence[Delivery], *, now: datetime) -> list[Outgoing
     None where the claim lapsed while it waited, Rejected where a file is not to be had.
     """
     with scopes_disabled(), transaction.atomic():
-        held = claims.hold_all(deliveries, now=now)
+        held = claims.held_still(deliveries)
         marks = kept_marks(one.brand_id for one in deliveries)
         found = [_begin(one, marks) if one.pk in held else None for one in deliveries]
         begun = [one for one, out in zip(deliveries, found, strict=True) if isinstance(out, Outgoing)]
         # Also what was frozen before: the same again.
         frozen_now = {one.pk: one.outgoing for one in begun}
-        Delivery.objects.filter(pk__in=frozen_now).update(outgoing=own(frozen_now, "jsonb"))
+        rows = Delivery.objects.filter(pk__in=frozen_now)
+        rows.update(outgoing=own(frozen_now, "jsonb"), leased_until=now + claims.LEASE)
         put_down(begun, act="trying", at=now)
         count_calls([one.channel for one in begun], Capability.PUBLISH, now=now)
     return found

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agency', '0003_teams'),
+        ("agency", "0003_teams"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='brand',
-            name='wanted_zone',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="brand",
+            name="wanted_zone",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
     ]

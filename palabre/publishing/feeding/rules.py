@@ -102,7 +102,7 @@ def shortened(text: str, most: int) -> str:
 
 def hashtags(tags: Sequence[str]) -> Iterator[str]:
     """Words of a site as hashtags: `vélo électrique` becomes `#VéloÉlectrique`; each once."""
-    seen = set()
+    seen: set[str] = set()
     for tag in tags:
         words = re.findall(r"\w+", tag)
         joined = words[0] if len(words) == 1 else "".join(word[:1].upper() + word[1:] for word in words)

@@ -10,7 +10,7 @@ from palabre.channels.models import Channel
 from palabre.publishing.approval.queues import steps_for, steps_of_brand
 from palabre.publishing.approval.rules import LEAST_NOTICE
 from palabre.publishing.delivery.states import PLANNED
-from palabre.publishing.models import Delivery, Pillar, QueueSlot
+from palabre.publishing.models import Delivery, QueueSlot
 from palabre.publishing.queue.rules import Weekly, first_free
 
 HOLDS = (*PLANNED, "sending", "unknown", "handed", "published")
@@ -32,20 +32,6 @@ class Coming:
     channel: Channel
     at: datetime | None
     lack: Lack | None = None
-
-
-def next_free(*, channel: Channel, category: Pillar | None, after: datetime) -> datetime | None:
-    """The first moment (UTC) after `after` at which a slot of the account is free for a pillar.
-
-    None where the account has no slot that takes it, or none free within two years.
-    """
-    return first_free(
-        weekly([channel])[channel.pk],
-        ZoneInfo(channel.brand.time_zone),
-        category=category.pk if category else None,
-        after=after,
-        taken=taken([channel], after=after)[channel.pk],
-    )
 
 
 def next_for(

@@ -14,7 +14,7 @@ from palabre.publishing.approval.models import ApprovalTier
 from palabre.publishing.delivery.planning import plan, stop_everything
 from palabre.publishing.models import Delivery, Pillar, QueuePlace, QueueSlot
 from palabre.publishing.queue.filling import NoSlot, put_in_queue
-from palabre.publishing.queue.slots import next_for, next_free
+from palabre.publishing.queue.slots import next_for
 from palabre.publishing.tests.arranged import build_channel, build_delivery, change, kept, planned
 from tests.builders import Cast
 
@@ -34,6 +34,12 @@ def slot(channel: Channel, weekday: int = 0, hour: int = 9, pillar: Pillar | Non
         return QueueSlot.objects.create(
             brand=channel.brand, channel=channel, weekday=weekday, hour=time(hour), pillar=pillar
         )
+
+
+def next_free(channel: Channel, now: datetime) -> datetime | None:
+    """The moment of its next free slot."""
+    (coming,) = next_for(channels=[channel], category=None, now=now)
+    return coming.at
 
 
 def queued(*deliveries: Delivery, category: Pillar | None = None) -> list[datetime]:
@@ -56,14 +62,14 @@ def test_contents_take_one_slot_after_the_other(channel: Channel) -> None:
 def test_a_slot_within_whose_minute_something_is_planned_is_not_free(channel: Channel, state: str) -> None:
     slot(channel)
     change(planned(channel, at=NINE + timedelta(seconds=40)), state=state)
-    assert next_free(channel=channel, category=None, after=MONDAY) == NINE + WEEK
+    assert next_free(channel, MONDAY) == NINE + WEEK
 
 
 def test_what_will_not_leave_or_leaves_elsewhere_holds_no_slot(channel: Channel) -> None:
     slot(channel)
     change(planned(channel, at=NINE), state="refused")
     planned(build_channel(channel.brand, "ailleurs"), at=NINE)
-    assert next_free(channel=channel, category=None, after=MONDAY) == NINE
+    assert next_free(channel, MONDAY) == NINE
 
 
 def test_each_account_of_a_content_takes_its_own_slot(channel: Channel) -> None:
@@ -76,7 +82,7 @@ def test_each_account_of_a_content_takes_its_own_slot(channel: Channel) -> None:
 def test_a_slot_kept_for_a_pillar_waits_for_its_contents(channel: Channel, pillar: Pillar) -> None:
     slot(channel, pillar=pillar)
     slot(channel, weekday=2)
-    assert next_free(channel=channel, category=None, after=MONDAY) == NINE + timedelta(days=2)
+    assert next_free(channel, MONDAY) == NINE + timedelta(days=2)
     assert queued(build_delivery(channel), category=pillar) == [NINE]
 
 
@@ -181,4 +187,4 @@ def test_what_was_moved_by_hand_leaves_the_queue(channel: Channel) -> None:
     queued(delivery)
     plan(deliveries=[delivery], at=NINE + timedelta(hours=1), by=None, now=MONDAY)
     assert QueuePlace.objects.get().at != kept(delivery).due_at
-    assert next_free(channel=channel, category=None, after=MONDAY) == NINE
+    assert next_free(channel, MONDAY) == NINE

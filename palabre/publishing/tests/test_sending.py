@@ -355,3 +355,15 @@ def test_two_processes_never_claim_the_same_delivery() -> None:
         thread.join()
     assert sorted(claimed) == sorted(set(claimed))
     assert len(claimed) == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_lost_between_two_rounds_is_made_anew(
+    channel: Channel, network: Scripted, now: datetime
+) -> None:
+    delivery = planned(channel)
+    connection.connection.close()
+    assert send_at(now) == 1
+    connection.connection.close()
+    assert look_at(now) == 0
+    assert kept(delivery).state == "published"

@@ -1,6 +1,6 @@
 """The demo agency: two invented brands and ninety days of what an invented town says of them.
 
-Everything takes the real way in, so that every page shows what it would show of real mentions.
+Everything takes the real way, in and out, so that every page shows what it would show of a real brand.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,7 @@ from palabre.listening.sources import SourceDraft, add_source
 from palabre.listening.topics import TopicDraft, save_topic, suggest_query
 from palabre.networks.contract import RemoteItem
 from palabre.networks.sandbox import demo_items
+from palabre.publishing import demo as publishing
 
 EMAIL, PASSWORD = "demo@palabre.example", "palabre-demo"
 DAYS = 90
@@ -51,6 +52,7 @@ def plant(*, now: datetime | None = None, days: int = DAYS) -> None:
         # What the demo names is named in its owner's language, whatever the terminal speaks.
         with scope(brand=brand), translation.override(owner.language):
             source = _furnish(brand, owner, competitors)
+            publishing.plant(brand=brand, by=owner, now=now)
         fill(source, [name, *competitors], now=now, days=days, seed=number)
 
 

@@ -83,7 +83,7 @@ async def _measure(
         batch = wanted[start : start + AT_ONCE]
         posts = tuple(sent for delivery, _ in batch for sent in stood(delivery)[:1])
         figures = await ask(channel, http, partial(_figures, measures, posts))
-        await sync_to_async(_keep)(batch, figures, clock())
+        await sync_to_async(put_down_figures)(batch, figures, clock())
     return len(wanted)
 
 
@@ -91,7 +91,10 @@ async def _figures(measures: Measures, posts: tuple[Sent, ...], session: Session
     return await measures.measure(session, posts)
 
 
-def _keep(batch: Sequence[tuple[Delivery, int]], figures: Mapping[str, Figures], now: datetime) -> None:
+def put_down_figures(
+    batch: Sequence[tuple[Delivery, int]], figures: Mapping[str, Figures], now: datetime
+) -> None:
+    """Keep what was counted of deliveries at an age (seconds); `figures` by remote id. Once each."""
     with scopes_disabled(), transaction.atomic():
         Measure.objects.bulk_create(
             (

@@ -24,7 +24,5 @@ each("time[data-when]", (element) => {
   const date = new Date(element.dateTime);
   if (Number.isNaN(date.getTime())) return;
   element.title = `${full(date)} (${zone(date)})`;
-  const form = element.dataset.when;
-  if (form === "ago") setInterval(() => element.isConnected && ago(element, date), 60_000);
-  else if (form === "time") element.textContent = new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(date);
+  if (element.dataset.when === "ago") setInterval(() => element.isConnected && ago(element, date), 60_000);
 });

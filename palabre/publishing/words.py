@@ -73,6 +73,7 @@ ACTS: dict[str, str | Promise] = {
     "published": _("published: the network gave its address"),
     "tried": _("the network did not take it"),
     "interrupted": _("interrupted before the answer came"),
+    "not_begun": _("interrupted before anything was handed over: sent again"),
     "looked": _("looked for: the network could not tell"),
     "not_there": _("looked for: not there, so it is sent again"),
     "asked_to_look": _("asked to look again"),

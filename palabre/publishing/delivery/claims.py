@@ -108,13 +108,17 @@ _OURS = """
 def sweep(*, now: datetime) -> None:
     """What stands where it should not: senders that died, hours that passed while nothing could leave.
 
-    A sender that died may have been heard: its delivery is looked for, never sent again blindly.
+    A sender that died may have been heard: its delivery is looked for, never sent again blindly. What
+    it had not begun to hand over goes back to its hour.
     """
     with scopes_disabled(), transaction.atomic():
         rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         lapsed = list(rows.filter(state="sending", leased_until__lt=now)[:500])
+        begun = [delivery for delivery in lapsed if delivery.outgoing is not None]
+        waiting = [delivery for delivery in lapsed if delivery.outgoing is None]
+        advance(waiting, to="scheduled", act="not_begun", try_at=now, leased_until=None)
         advance(
-            lapsed,
+            begun,
             to="unknown",
             act="interrupted",
             code="interrupted",

@@ -65,10 +65,6 @@ async def find(delivery: Delivery, http: Http, clock: Callable[[], datetime] = t
     publishes = connector(delivery.channel.network)
     assert isinstance(publishes, Publishes)
     tried_at, taken = await sync_to_async(_before_looking)(delivery)
-    if delivery.outgoing is None:
-        # It was interrupted before anything was frozen, so before any call.
-        await sync_to_async(_found)(delivery, None, now=clock())
-        return
 
     async def look(session: Session) -> Published | None:
         return await publishes.find(session, thawed(delivery), stood(delivery), taken)

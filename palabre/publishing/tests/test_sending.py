@@ -26,7 +26,7 @@ from palabre.publishing.delivery import claims
 from palabre.publishing.delivery.claims import LEASE, MISSED_AFTER, claim_due
 from palabre.publishing.delivery.finding import SETTLE, look_now, say_absent, say_published
 from palabre.publishing.delivery.planning import PastHour, plan, stop_everything, take_up
-from palabre.publishing.delivery.sending import RETRIES, Round, send
+from palabre.publishing.delivery.sending import RETRIES, Round, begin_all, send
 from palabre.publishing.models import Delivery, Step
 from palabre.publishing.tests.arranged import (
     build_channel,
@@ -206,18 +206,32 @@ def test_a_lost_answer_waits_for_the_sign_in_then_is_looked_for(
     assert kept(delivery).state == "published"
 
 
-def test_a_sender_that_died_is_found_out_and_its_delivery_looked_for(
+def test_a_sender_that_died_before_it_handed_anything_over_is_followed_by_another(
     channel: Channel, network: Scripted, now: datetime
 ) -> None:
     delivery = planned(channel)
     (claimed,) = claim_due(now=now, most=10)
     assert claimed.pk == delivery.pk
     assert send_at(now + LEASE) == 0, "it may still be at it"
+    assert send_at(now + LEASE + timedelta(seconds=1)) == 1
+    assert kept(delivery).state == "published"
+    assert acts(kept(delivery)).count("not_begun") == 1
+
+
+def test_a_sender_that_died_while_it_handed_over_is_found_out_and_its_delivery_looked_for(
+    channel: Channel, network: Scripted, now: datetime
+) -> None:
+    delivery = planned(channel)
+    (claimed,) = claim_due(now=now, most=10)
+    begin_all([claimed], now=now)
     later = now + LEASE + timedelta(seconds=1)
     send_at(later)
     assert (kept(delivery).state, kept(delivery).error_code) == ("unknown", "interrupted")
-    look_at(later)
-    assert kept(delivery).state == "scheduled", "nothing had been handed over"
+    look_at(later + SETTLE)
+    assert kept(delivery).state == "scheduled", "it is not there"
+    send_at(later + SETTLE)
+    assert kept(delivery).state == "published"
+    assert list(network.texts()) == ["Bonjour le quartier"]
 
 
 def test_a_claim_that_lapsed_in_the_queue_is_not_sent(

@@ -47,6 +47,8 @@ class Holds:
         keys = {line: int(line[:16], 16) - 2**63 for line in lines}
         if self._own is None:
             self._own = connection.copy()
+            # One of the pool would go back to it with its locks, and end nothing.
+            self._own.settings_dict["OPTIONS"].pop("pool", None)
             with self._own.cursor() as cursor:
                 cursor.execute(_SOON_GONE)
         with self._own.cursor() as cursor:

@@ -75,7 +75,7 @@ def test_a_content_is_refused_on_a_phone_changed_and_approved_by_the_link_of_a_m
 
     # An account, and the step: Léa approves.
     owner.goto("/b/cafe-baobab/channels/new/sandbox/name/")
-    owner.locator("input[name=name]").fill("baobab")
+    owner.locator("input[name=name]").fill("comptoir")
     owner.get_by_role("button", name="Connecter").click()
     owner.goto(f"{ROOM}/approval/steps/")
     owner.locator("select[name=brand-step1]").select_option(label="Léa")
@@ -85,7 +85,7 @@ def test_a_content_is_refused_on_a_phone_changed_and_approved_by_the_link_of_a_m
 
     # Written, and sent for approval.
     owner.goto(f"{ROOM}/new/")
-    owner.locator(".channel-choice", has_text="baobab").first.click()
+    owner.locator(".channel-choice", has_text="Comptoir").click()
     owner.locator("textarea[name=text]").fill("Le brunch de dimanche est prét")
     day = owner.evaluate("new Date(Date.now() + 3 * 864e5).toISOString().slice(0, 10)")
     owner.locator("input[name=day]").fill(day)

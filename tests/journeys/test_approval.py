@@ -30,7 +30,7 @@ from palabre.publishing.models import ApprovalLink, Post
 brand = Brand.objects.get(slug="cafe-baobab")
 with scope(brand=brand):
     link = ApprovalLink.objects.create(
-        brand=brand, user=User.objects.get(email="lea@palabre.example"), post=Post.objects.get(),
+        brand=brand, user=User.objects.get(email="lea@palabre.example"), post=Post.objects.latest("pk"),
         expires_at=timezone.now() + timedelta(hours=1))
     print("LINK", address(link))
 """

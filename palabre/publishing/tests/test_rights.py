@@ -26,8 +26,15 @@ from palabre.publishing.tests.drawn import picture
 from tests.builders import Cast, build_user
 
 HOME = "/b/cafe-baobab/publish"
-NOW = timezone.now().replace(second=0, microsecond=0)
-LAST_HOUR = NOW + timedelta(days=2)
+
+
+def now() -> datetime:
+    """This minute, asked anew by each test: a whole run lasts longer than some of the delays below."""
+    return timezone.now().replace(second=0, microsecond=0)
+
+
+def last_hour() -> datetime:
+    return now() + timedelta(days=2)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +47,7 @@ def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def asset(brand: Brand) -> Asset:
     """A photograph that may be published for two days more."""
     made = take_in(brand=brand, by=None, name="affiche.jpg", chunks=[picture()])
-    Asset.objects.filter(pk=made.pk).update(expires_on=day_of(brand, LAST_HOUR))
+    Asset.objects.filter(pk=made.pk).update(expires_on=day_of(brand, last_hour()))
     return Asset.objects.get(pk=made.pk)
 
 
@@ -61,7 +68,7 @@ def client(cast: Cast) -> Client:
 
 
 def planned_at(delivery: Delivery, at: datetime) -> Delivery:
-    plan(deliveries=[delivery], at=at, by=None, now=NOW)
+    plan(deliveries=[delivery], at=at, by=None, now=now())
     return kept(delivery)
 
 
@@ -71,8 +78,8 @@ def typed(moment: datetime, brand: Brand) -> dict[str, str]:
 
 
 def test_the_last_day_is_included_on_the_brands_clock(delivery: Delivery, asset: Asset, brand: Brand) -> None:
-    assert over(brand=brand, deliveries=[delivery], at=LAST_HOUR) == {}
-    assert over(brand=brand, deliveries=[delivery], at=LAST_HOUR + timedelta(days=1)) == {
+    assert over(brand=brand, deliveries=[delivery], at=last_hour()) == {}
+    assert over(brand=brand, deliveries=[delivery], at=last_hour() + timedelta(days=1)) == {
         delivery.pk: [asset]
     }
     brand.time_zone = "Pacific/Auckland"
@@ -83,24 +90,28 @@ def test_the_last_day_is_included_on_the_brands_clock(delivery: Delivery, asset:
 def test_a_content_is_not_moved_beyond_the_rights_of_its_file(
     delivery: Delivery, brand: Brand, client: Client
 ) -> None:
-    at = planned_at(delivery, NOW + timedelta(days=1)).due_at
+    at = planned_at(delivery, now() + timedelta(days=1)).due_at
     with pytest.raises(RightsOver):
-        move(deliveries=[delivery.pk], seen=at, to=LAST_HOUR + timedelta(days=1), by=None, now=NOW)
-    sent = {"parts": str(delivery.pk), "seen": at.isoformat(), **typed(LAST_HOUR + timedelta(days=1), brand)}
+        move(deliveries=[delivery.pk], seen=at, to=last_hour() + timedelta(days=1), by=None, now=now())
+    sent = {
+        "parts": str(delivery.pk),
+        "seen": at.isoformat(),
+        **typed(last_hour() + timedelta(days=1), brand),
+    }
     answer = client.post(f"{HOME}/calendar/move/", sent, headers={"accept": "application/json"})
     assert answer.status_code == 409
     assert "“affiche.jpg” may be published until" in answer.json()["said"]
     assert kept(delivery).due_at == at
-    move(deliveries=[delivery.pk], seen=at, to=LAST_HOUR, by=None, now=NOW)
-    assert kept(delivery).due_at == LAST_HOUR
+    move(deliveries=[delivery.pk], seen=at, to=last_hour(), by=None, now=now())
+    assert kept(delivery).due_at == last_hour()
 
 
 def test_it_is_not_planned_from_its_page_either(delivery: Delivery, brand: Brand, client: Client) -> None:
     page = f"{HOME}/deliveries/{delivery.pk}"
-    answer = client.post(f"{page}/plan/", typed(LAST_HOUR + timedelta(days=1), brand), follow=True)
+    answer = client.post(f"{page}/plan/", typed(last_hour() + timedelta(days=1), brand), follow=True)
     assert "may be published until" in answer.content.decode()
     assert kept(delivery).state == "draft"
-    Asset.objects.update(expires_on=day_of(brand, NOW) - timedelta(days=1))
+    Asset.objects.update(expires_on=day_of(brand, now()) - timedelta(days=1))
     client.post(f"{page}/now/")
     assert kept(delivery).state == "draft"
 
@@ -113,9 +124,9 @@ def test_rights_that_end_while_it_waits_stop_the_approval_and_say_so(
     delivery.variant.post.author = writer
     delivery.variant.post.save()
     steps = [Approver(kind="role", who="owner")]
-    save_steps(brand=brand, channel=None, approvers=steps, by=cast.owner, now=NOW)
-    planned_at(delivery, NOW + timedelta(days=1))
-    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, NOW))
+    save_steps(brand=brand, channel=None, approvers=steps, by=cast.owner, now=now())
+    planned_at(delivery, now() + timedelta(days=1))
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, now()))
     page = client.get(f"{HOME}/approval/").content.decode()
     assert "at this hour it cannot leave" in page
     stamp = Approval.objects.get().stamp
@@ -125,7 +136,7 @@ def test_rights_that_end_while_it_waits_stop_the_approval_and_say_so(
     assert "Not approved: “affiche.jpg”" in said.content.decode()
     assert kept(delivery).state == "awaiting"
     done = decide(
-        brand=brand, stamps=[stamp], by=cast.owner, choice=Choice.REFUSE, note="Plus de droits", now=NOW
+        brand=brand, stamps=[stamp], by=cast.owner, choice=Choice.REFUSE, note="Plus de droits", now=now()
     )
     assert done.refused, "to refuse it is always possible"
 
@@ -133,10 +144,10 @@ def test_rights_that_end_while_it_waits_stop_the_approval_and_say_so(
 def test_a_content_beside_the_calendar_says_that_it_cannot_leave(
     delivery: Delivery, brand: Brand, client: Client
 ) -> None:
-    planned_at(delivery, NOW + timedelta(days=1))
+    planned_at(delivery, now() + timedelta(days=1))
     address = f"{HOME}/calendar/chosen/{delivery.variant.post_id}/"
     assert "at this hour it cannot leave" not in client.get(address).content.decode()
-    Asset.objects.update(expires_on=day_of(brand, NOW))
+    Asset.objects.update(expires_on=day_of(brand, now()))
     assert "at this hour it cannot leave" in client.get(address).content.decode()
 
 
@@ -144,12 +155,12 @@ def test_files_whose_rights_end_soon_are_shown_first_with_what_is_planned_too_la
     delivery: Delivery, asset: Asset, brand: Brand, client: Client
 ) -> None:
     later = take_in(brand=brand, by=None, name="plus-tard.jpg", chunks=[picture(90, 60)])
-    Asset.objects.filter(pk=later.pk).update(expires_on=day_of(brand, NOW) + timedelta(days=31))
-    assert list(ending(day_of(brand, NOW))) == [asset]
+    Asset.objects.filter(pk=later.pk).update(expires_on=day_of(brand, now()) + timedelta(days=31))
+    assert list(ending(day_of(brand, now()))) == [asset]
     assert "Rights that end soon" in client.get(f"{HOME}/library/").content.decode()
     assert planned_after(brand, asset) == []
-    planned_at(delivery, NOW + timedelta(days=1))
-    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, NOW))
+    planned_at(delivery, now() + timedelta(days=1))
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, now()))
     asset.refresh_from_db()
     assert planned_after(brand, asset) == [delivery]
     assert "Planned after its rights end" in client.get(f"{HOME}/library/{asset.pk}/").content.decode()
@@ -159,10 +170,10 @@ def test_too_little_time_to_approve_is_said_so_when_a_content_is_dragged(
     brand: Brand, channel: Channel, cast: Cast, client: Client
 ) -> None:
     save_steps(
-        brand=brand, channel=None, approvers=[Approver(kind="role", who="owner")], by=cast.owner, now=NOW
+        brand=brand, channel=None, approvers=[Approver(kind="role", who="owner")], by=cast.owner, now=now()
     )
     delivery = build_delivery(channel)
-    at = planned_at(delivery, NOW + timedelta(days=1)).due_at
-    sent = {"parts": str(delivery.pk), "seen": at.isoformat(), **typed(NOW + timedelta(minutes=3), brand)}
+    at = planned_at(delivery, now() + timedelta(days=1)).due_at
+    sent = {"parts": str(delivery.pk), "seen": at.isoformat(), **typed(now() + timedelta(minutes=3), brand)}
     answer = client.post(f"{HOME}/calendar/move/", sent, headers={"accept": "application/json"})
     assert answer.json()["said"].startswith("Somebody has to approve it first"), "its hour is not over"

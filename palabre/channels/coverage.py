@@ -14,6 +14,8 @@ CAN: dict[Capability, str | Promise] = {
     Capability.EDIT: _("change what was published"),
     Capability.DELETE: _("take back what was published"),
     Capability.MEASURE: _("count likes, reposts and replies"),
+    Capability.HEAR: _("hear what is said to the account"),
+    Capability.REPLY: _("answer what is said to it"),
     Capability.COLLECT: _("read what is said there"),
     Capability.STREAM: _("read it as it is said"),
 }

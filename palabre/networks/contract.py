@@ -10,11 +10,17 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from palabre.kit.http import Http
 from palabre.kit.mailbox import Mailboxes
 from palabre.networks.errors import Problem
+from palabre.networks.items import Address as Address
+from palabre.networks.items import ItemKind as ItemKind
+from palabre.networks.items import RemoteAuthor as RemoteAuthor
+from palabre.networks.items import RemoteItem as RemoteItem
+from palabre.networks.items import Said as Said
+from palabre.networks.items import Sighting as Sighting
 from palabre.networks.outgoing import Figures, Outgoing, Published, Sent
 from palabre.networks.rules import PostingRules
 
@@ -29,6 +35,10 @@ class Capability(StrEnum):
     EDIT = "edit"
     DELETE = "delete"
     MEASURE = "measure"
+    HEAR = "hear"
+    """What is said to an account."""
+    REPLY = "reply"
+    """`publish` takes `Outgoing.reply_to`."""
 
 
 class Access(StrEnum):
@@ -44,18 +54,6 @@ class Reach(StrEnum):
 
     TARGETED = "targeted"
     RADAR = "radar"
-
-
-class ItemKind(StrEnum):
-    """The trade's kinds of things somebody can say."""
-
-    ARTICLE = "article"
-    POST = "post"
-    REPLY = "reply"
-    COMMENT = "comment"
-    VIDEO = "video"
-    EMAIL = "email"
-    PAGE = "page"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +95,20 @@ class WatchField:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ear:
+    """One way to hear what is said to an account; `every`: seconds of advised wait between two visits.
+
+    `private`: what is heard there is for the account alone.
+    """
+
+    key: str
+    label: Words
+    hint: Words
+    every: float
+    private: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Budget:
     """At most `calls` in `seconds`, per host, account or app; `source` and date in the manifest.
 
@@ -131,7 +143,8 @@ class Manifest:
     """Everything that can be declared about a network; `key` is the module's name.
 
     `invented`: nothing there is true; offered to demo brands and to developers alone. `scopes` are what
-    a sign-in asks for, by what they are for. `rules` are there when the network can be posted to.
+    a sign-in asks for, by what they are for. `rules` are there when the network can be posted to,
+    `answers` (the rules of a reply) when something said there can be answered.
     """
 
     key: str
@@ -149,65 +162,8 @@ class Manifest:
     invented: bool = False
     sign_ins: tuple[SignInKind, ...] = ()
     rules: PostingRules | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemoteAuthor:
-    """Who said it, as the network knows them; `followers` is None where the network does not tell."""
-
-    remote_id: str
-    handle: str = ""
-    name: str = ""
-    url: str = ""
-    avatar_url: str = ""
-    followers: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemoteItem:
-    """Something said, as plain text and plain values; `remote_id` is unique within its network.
-
-    `text` and `title` hold no markup. `outlet` is the host of a site or server. `published_at` is
-    aware; None when the source does not say. Counts are None where the network does not tell.
-    `deleted` asks for the removal of what was stored under this id.
-    """
-
-    remote_id: str
-    url: str
-    text: str
-    title: str = ""
-    kind: ItemKind = ItemKind.POST
-    author: RemoteAuthor | None = None
-    published_at: datetime | None = None
-    language: str | None = None
-    country: str | None = None
-    outlet: str = ""
-    thread_id: str | None = None
-    reply_to: str | None = None
-    likes: int | None = None
-    reposts: int | None = None
-    replies: int | None = None
-    views: int | None = None
-    image_urls: tuple[str, ...] = ()
-    summary_only: bool = False
-    deleted: bool = False
-
-
-class Sighting(NamedTuple):
-    """What matching reads of something said: all that is worked out for a post that nobody looks for.
-
-    `author` is handle and name; "" is unknown. `whole` gives the item, or None for what turns out not
-    to be something said; every other field is as `sightings.sighting_of` reads it from that item.
-    """
-
-    title: str
-    text: str
-    author: str
-    url: str
-    language: str
-    country: str
-    deleted: bool
-    whole: Callable[[], RemoteItem | None]
+    answers: PostingRules | None = None
+    ears: tuple[Ear, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,6 +269,24 @@ class Sights(Protocol):
 
     def sight(self, raw: Any, watch: Watch) -> Sighting | None:
         """Pure: the sighting of a raw answer, None only where `normalise` gives None."""
+        ...
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """Listens to what is said to a signed-in account."""
+
+    async def hear(self, session: Session, ear: str, cursor: Cursor | None) -> Page:
+        """One page through one of the manifest's ears; `cursor` None the first time. Read-only.
+
+        The first visit goes back thirty days or 200 entries, whichever is less. A cursor is stored once
+        the page's entries are; an old one, or the same page again, brings some entries once more and
+        loses none. Raises `NetworkError` subclasses alone.
+        """
+        ...
+
+    def said(self, raw: Any, ear: str, account: str) -> Said | None:
+        """Pure: one raw answer, None for a like, a follow or anything else that says nothing."""
         ...
 
 

@@ -13,6 +13,7 @@ from palabre.networks.contract import (
     Connects,
     Deletes,
     Edits,
+    Hears,
     Manifest,
     Measures,
     Publishes,
@@ -27,8 +28,9 @@ PROTOCOLS: Mapping[Capability, type] = {
     Capability.EDIT: Edits,
     Capability.DELETE: Deletes,
     Capability.MEASURE: Measures,
+    Capability.HEAR: Hears,
 }
-"""What a connector that declares a capability implements."""
+"""What a connector that declares a capability implements; REPLY is a way of publishing."""
 
 
 @cache

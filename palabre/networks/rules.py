@@ -163,11 +163,40 @@ def rules_of(key: str) -> PostingRules:
     return all_rules()[key]
 
 
+def answers_of(key: str) -> PostingRules | None:
+    """The rules of a reply there, None where nothing can be answered. KeyError for one not listed."""
+    return answering(rules_of(key))
+
+
+def answering(rules: PostingRules) -> PostingRules | None:
+    """The rules of a network, narrowed or not, as they are for a reply; None where there are no replies.
+
+    A reply is one post without a title, at once, and a comment where the network has comments
+    (`comment_max`); what `rules.json` says under `answers` takes the place of the rest.
+    """
+    own = _answers().get(rules.key)
+    if own is None and not rules.reply:
+        return None
+    told = {name: value for name, value in (own or {}).items() if name != "media"}
+    most = rules.text_max if rules.comment_max is None else rules.comment_max
+    alone = replace(
+        rules,
+        reply=True,
+        text_max=most,
+        title=False,
+        title_required=False,
+        threads=False,
+        first_comment=False,
+        schedules=False,
+    )
+    media = alone.media if own is None or "media" not in own else MappingProxyType({})
+    return narrowed(replace(alone, **_typed(told), media=media), {"media": (own or {}).get("media")})
+
+
 @cache
 def all_rules() -> Mapping[str, PostingRules]:
     """Every network's rules by key, in the order of the data."""
-    told = json.loads(files("palabre.networks").joinpath("rules.json").read_text(encoding="utf-8"))
-    return MappingProxyType({key: _rules(key, entry) for key, entry in told.items()})
+    return MappingProxyType({key: _rules(key, entry) for key, entry in _told().items()})
 
 
 def narrowed(rules: PostingRules, told: Mapping[str, Any]) -> PostingRules:
@@ -186,9 +215,21 @@ def narrowed(rules: PostingRules, told: Mapping[str, Any]) -> PostingRules:
     return replace(rules, **_typed(plain), media=MappingProxyType(media))
 
 
+@cache
+def _told() -> Mapping[str, Any]:
+    text = files("palabre.networks").joinpath("rules.json").read_text(encoding="utf-8")
+    return MappingProxyType(json.loads(text))
+
+
+def _answers() -> Mapping[str, Mapping[str, Any]]:
+    """What replies ask for beside the rules of a post, by network."""
+    return {key: entry["answers"] for key, entry in _told().items() if "answers" in entry}
+
+
 def _rules(key: str, entry: Mapping[str, Any]) -> PostingRules:
-    own = {name: value for name, value in entry.items() if name not in ("label", "facts", "media", "prices")}
-    unknown = set(own) - {part.name for part in fields(PostingRules)}
+    apart = ("label", "facts", "media", "prices", "answers")
+    own = {name: value for name, value in entry.items() if name not in apart}
+    unknown = (set(own) | set(entry.get("answers", ()))) - {part.name for part in fields(PostingRules)}
     if unknown:
         raise ValueError(f"rules.json, {key}: unknown {sorted(unknown)}")
     facts = {

@@ -14,7 +14,7 @@ from palabre.networks.contract import (
     WatchKind,
     Words,
 )
-from palabre.networks.rules import rules_of
+from palabre.networks.rules import answers_of, rules_of
 
 _TOKEN_LABEL = Words(fr="Jeton d’accès", en="Access token")
 _TOKEN = WatchField(
@@ -40,7 +40,7 @@ MANIFEST = Manifest(
     key="mastodon",
     label="Mastodon",
     icon="brand-mastodon",
-    capabilities=frozenset(Capability),
+    capabilities=frozenset(Capability) - {Capability.HEAR},
     sign_ins=(
         SignInKind(
             key="oauth",
@@ -65,6 +65,7 @@ MANIFEST = Manifest(
         ),
     ),
     rules=rules_of("mastodon"),
+    answers=answers_of("mastodon"),
     watches=(
         _kind(
             "tag",

@@ -4,6 +4,7 @@ Read this first when adding a network. What comes out depends on the words, the 
 alone, so that demos and tests see the same things twice. A watch can ask it to misbehave.
 """
 
+from palabre.networks.sandbox.hearing import Hearing
 from palabre.networks.sandbox.manifest import MANIFEST, Behaviour
 from palabre.networks.sandbox.publishing import Connecting, Publishing
 from palabre.networks.sandbox.reading import PAST, Reading, demo_items
@@ -12,7 +13,7 @@ from palabre.networks.sandbox.world import BRAND, PACE, World
 __all__ = ["BRAND", "MANIFEST", "PACE", "PAST", "Behaviour", "Sandbox", "World", "connector", "demo_items"]
 
 
-class Sandbox(Reading, Connecting, Publishing):
+class Sandbox(Reading, Hearing, Connecting, Publishing):
     """See the package; every protocol, no socket."""
 
 

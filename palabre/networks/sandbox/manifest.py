@@ -8,6 +8,7 @@ from functools import partial
 from palabre.networks.contract import (
     Budget,
     Capability,
+    Ear,
     Manifest,
     Reach,
     SignInKind,
@@ -26,7 +27,7 @@ from palabre.networks.errors import (
     Temporary,
     UnexpectedAnswer,
 )
-from palabre.networks.rules import rules_of
+from palabre.networks.rules import answers_of, rules_of
 
 HOST = "sandbox.example"
 
@@ -38,6 +39,8 @@ class Behaviour(StrEnum):
     SLOW = "slow"
     DUPLICATES = "duplicates"
     REPEATED_PAGE = "repeated_page"
+    OLD_CURSOR = "old_cursor"
+    """What was heard long ago is heard again."""
     BROKEN_STREAM = "broken_stream"
     AUTH_EXPIRED = "auth_expired"
     NOT_PERMITTED = "not_permitted"
@@ -148,7 +151,24 @@ MANIFEST = Manifest(
         ),
     ),
     rules=rules_of("sandbox"),
-    scopes={Capability.PUBLISH: ("write",), Capability.MEASURE: ("read",)},
+    answers=answers_of("sandbox"),
+    ears=(
+        Ear(
+            key="talk",
+            label=Words(fr="Tout ce qui est dit au compte", en="All that is said to the account"),
+            hint=Words(
+                fr="Commentaires, mentions et messages inventés : rien n’est vrai.",
+                en="Invented comments, mentions and messages: nothing is true.",
+            ),
+            every=20.0,
+        ),
+    ),
+    scopes={
+        Capability.PUBLISH: ("write",),
+        Capability.MEASURE: ("read",),
+        Capability.HEAR: ("read",),
+        Capability.REPLY: ("write",),
+    },
     budgets=(Budget(calls=1000, seconds=3600, per="account", capability=Capability.PUBLISH),),
     source="palabre:networks/sandbox",
     invented=True,

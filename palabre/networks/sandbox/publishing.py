@@ -14,7 +14,7 @@ from palabre.networks.checks import problems
 from palabre.networks.contract import Account, Authorisation, Grant, RemoteAuthor, Session, SignIn
 from palabre.networks.errors import AuthExpired, NotPermitted, OutcomeUnknown, Problem, Rejected, Temporary
 from palabre.networks.outgoing import COMMENT, Figures, Media, Outgoing, Published, Sent, after, next_step
-from palabre.networks.rules import PostingRules, rules_of
+from palabre.networks.rules import PostingRules, answering, rules_of
 from palabre.networks.sandbox.manifest import HOST, MISDEEDS, Behaviour
 from palabre.networks.sandbox.store import Post, Store
 from palabre.networks.sandbox.world import people
@@ -55,7 +55,7 @@ class Connecting:
             raise AuthExpired("sign_in_needed", host=HOST)
         number = int(session.credentials.get("token", "-0").rpartition("-")[2]) + 1
         kept = {key: value for key, value in session.credentials.items() if key != "token"}
-        _store(session).kill(session.credentials.get("token", ""))
+        store_of(session).kill(session.credentials.get("token", ""))
         return self._grant(session, kept, number=number)
 
     def _grant(self, session: Session, kept: Mapping[str, str], *, number: int) -> Grant:
@@ -69,7 +69,7 @@ class Connecting:
 
     async def accounts(self, session: Session) -> tuple[Account, ...]:
         """The one account of that name."""
-        _signed_in(session)
+        check_signed_in(session)
         name = session.credentials["name"]
         return (
             Account(
@@ -83,7 +83,7 @@ class Connecting:
 
     async def people(self, session: Session, typed: str) -> tuple[RemoteAuthor, ...]:
         """The invented people of the sandbox."""
-        _signed_in(session)
+        check_signed_in(session)
         sought = typed.strip().lstrip("@").lower()
         if not sought:
             return ()
@@ -95,7 +95,7 @@ class Connecting:
 
     async def revoke(self, session: Session) -> None:
         """The token dies."""
-        _store(session).kill(session.credentials.get("token", ""))
+        store_of(session).kill(session.credentials.get("token", ""))
 
 
 class Publishing:
@@ -107,28 +107,30 @@ class Publishing:
 
     async def limits(self, session: Session) -> Mapping[str, Any]:
         """As the rules say."""
-        _signed_in(session)
+        check_signed_in(session)
         return {}
 
     async def check(self, session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
-        """The rules alone."""
-        _signed_in(session)
-        return problems(outgoing, _rules(session))
+        """The rules, and whether what is answered is still there."""
+        check_signed_in(session)
+        return (*problems(outgoing, _rules(session, outgoing)), *_target(session, outgoing))
 
     async def publish(self, session: Session, outgoing: Outgoing, done: tuple[Sent, ...] = ()) -> Published:
         """The next step; the same key and step again are one post, unless it was told to forget."""
-        _signed_in(session)
+        check_signed_in(session)
         step = next_step(outgoing, done)
         if step is None:
             return after(outgoing, done)
-        refused = problems(outgoing, _rules(session))
+        refused = problems(outgoing, _rules(session, outgoing))
+        if not done and not store_of(session).keyed(account_of(session), outgoing.key, step):
+            refused += _target(session, outgoing)
         if refused:
             raise Rejected("problems_found", problems=refused, count=len(refused))
         behaviour = await _behaviour(session)
         if behaviour in MISDEEDS:
             raise MISDEEDS[behaviour]()
         if behaviour is Behaviour.EXPIRES and session.credentials.get("token", "").endswith("-0"):
-            _store(session).kill(session.credentials.get("token", ""))
+            store_of(session).kill(session.credentials.get("token", ""))
             raise AuthExpired("sign_in_needed", host=HOST)
         if behaviour is Behaviour.HALF_THREAD and done:
             raise Temporary("server_trouble", status=503, host=HOST)
@@ -145,14 +147,14 @@ class Publishing:
             above = (done[0] if step == COMMENT else done[-1]).remote_id
         post = Post(
             id="",
-            account=_account(session),
+            account=account_of(session),
             key=outgoing.key,
             step=step,
             reply_to=above,
-            said=_said(outgoing, step),
+            said={**_said(outgoing, step), **_private(session, above)},
             at=session.now(),
         )
-        return _as_sent(_store(session).add(post, once=once))
+        return _as_sent(store_of(session).add(post, once=once))
 
     async def find(
         self,
@@ -162,37 +164,39 @@ class Publishing:
         taken: frozenset[str] = frozenset(),
     ) -> Published | None:
         """By the key, which the sandbox keeps."""
-        _signed_in(session)
+        check_signed_in(session)
         if Behaviour.of(session.credentials) is Behaviour.CANNOT_TELL:
             raise OutcomeUnknown("cannot_tell", host=HOST)
         step = next_step(outgoing, done)
         if step is None:
             return after(outgoing, done)
-        there = _store(session).keyed(_account(session), outgoing.key, step)
+        there = store_of(session).keyed(account_of(session), outgoing.key, step)
         there = [post for post in there if post.id not in taken]
         return after(outgoing, done, _as_sent(there[0])) if there else None
 
     async def edit(self, session: Session, outgoing: Outgoing, sent: tuple[Sent, ...]) -> tuple[Sent, ...]:
         """Each step says what the content says now."""
-        _signed_in(session)
-        refused = problems(outgoing, _rules(session))
+        check_signed_in(session)
+        refused = problems(outgoing, _rules(session, outgoing))
         if refused:
             raise Rejected("problems_found", problems=refused, count=len(refused))
         for one in sent:
-            if not _store(session).change(_account(session), one.remote_id, _said(outgoing, one.step)):
+            there = store_of(session).post(one.remote_id)
+            said = {**_said(outgoing, one.step), **_private(session, there.reply_to if there else "")}
+            if not store_of(session).change(account_of(session), one.remote_id, said):
                 raise Rejected("not_found", host=HOST)
         return sent
 
     async def delete(self, session: Session, sent: tuple[Sent, ...]) -> None:
         """Last first."""
-        _signed_in(session)
+        check_signed_in(session)
         for one in reversed(sent):
-            _store(session).remove(_account(session), one.remote_id)
+            store_of(session).remove(account_of(session), one.remote_id)
 
     async def measure(self, session: Session, sent: tuple[Sent, ...]) -> Mapping[str, Figures]:
         """Invented figures that grow for two days."""
-        _signed_in(session)
-        there = {post.id: post for post in _store(session).of(_account(session))}
+        check_signed_in(session)
+        there = {post.id: post for post in store_of(session).of(account_of(session))}
         return {
             one.remote_id: _figures(there[one.remote_id], session.now())
             if one.remote_id in there
@@ -206,26 +210,42 @@ def _opened(path: str) -> Store:
     return Store(path)
 
 
-def _store(session: Session) -> Store:
+def store_of(session: Session) -> Store:
     return _opened(session.credentials.get("store", ""))
 
 
-def _account(session: Session) -> str:
+def account_of(session: Session) -> str:
     return session.account or session.credentials.get("name", "")
 
 
-def _rules(session: Session) -> PostingRules:
-    return session.rules or rules_of("sandbox")
+def _rules(session: Session, outgoing: Outgoing) -> PostingRules:
+    rules = session.rules or rules_of("sandbox")
+    return rules if outgoing.reply_to is None else answering(rules) or rules
 
 
-def _signed_in(session: Session) -> None:
+def _target(session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
+    """What is wrong with the post that is answered."""
+    if outgoing.reply_to is None or store_of(session).post(outgoing.reply_to.remote_id):
+        return ()
+    return (Problem(field="reply_to", code="reply_target_missing"),)
+
+
+def _private(session: Session, above: str) -> dict[str, Any]:
+    """What answers a private message is private too."""
+    parent = store_of(session).post(above) if above else None
+    if parent is None or not parent.said.get("private"):
+        return {}
+    return {"private": True, "to": parent.account}
+
+
+def check_signed_in(session: Session) -> None:
     token = session.credentials.get("token", "")
-    if not token or not _store(session).works(token):
+    if not token or not store_of(session).works(token):
         raise AuthExpired("sign_in_needed", host=HOST)
 
 
 async def _behaviour(session: Session) -> Behaviour:
-    planned = _store(session).planned(_account(session))
+    planned = store_of(session).planned(account_of(session))
     behaviour = Behaviour.of({"behaviour": planned}) if planned else Behaviour.of(session.credentials)
     if behaviour is Behaviour.SLOW:
         await session.rest(2)

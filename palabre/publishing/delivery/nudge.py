@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 TASK = "publishing.send"
@@ -11,19 +12,24 @@ ASK = "publishing.ask"
 """Asks people by mail for the approvals that wait for them."""
 
 
-def nudge(at: datetime) -> None:
-    """Wake a worker at `at`, in the caller's transaction: the job is there if the plan is, and only then.
+def nudge(*moments: datetime) -> None:
+    """Wake a worker at each moment, in the caller’s transaction: the job is there if and only if the plan is.
 
     Without it the clock would see the delivery within ten seconds anyway.
     """
-    lock = f"{TASK}:{at.astimezone(UTC):%Y%m%d%H%M%S}"
-    job = app.configure_task(TASK, schedule_at=at, queueing_lock=lock)
-    try:
-        # A savepoint: that the job is there already must not undo the plan.
-        with transaction.atomic():
-            job.defer()
-    except AlreadyEnqueued:
-        return
+    wanted = {f"{TASK}:{at.astimezone(UTC):%Y%m%d%H%M%S}": at for at in moments}
+    if len(wanted) > 1:
+        there = ProcrastinateJob.objects.filter(queueing_lock__in=wanted, status="todo")
+        for lock in there.values_list("queueing_lock", flat=True):
+            wanted.pop(lock, None)
+    for lock, at in wanted.items():
+        job = app.configure_task(TASK, schedule_at=at, queueing_lock=lock)
+        try:
+            # A savepoint: that the job is there already must not undo the plan.
+            with transaction.atomic():
+                job.defer()
+        except AlreadyEnqueued:
+            continue
 
 
 def wake(task: str) -> None:

@@ -1,11 +1,12 @@
 """When a delivery is to leave: planned, moved, stopped, taken up again. A row is the truth, a job a nudge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from palabre.agency.audit import record
@@ -14,7 +15,7 @@ from palabre.publishing.approval.asking import ask, withdraw
 from palabre.publishing.approval.queues import to_ask
 from palabre.publishing.approval.rules import LEAST_NOTICE
 from palabre.publishing.delivery.nudge import nudge
-from palabre.publishing.delivery.steps import advance, put_down
+from palabre.publishing.delivery.steps import advance, own, put_down
 from palabre.publishing.models import Delivery, Standstill
 
 SWITCH_LOCK = 0x70616C62
@@ -41,31 +42,57 @@ def plan(*, deliveries: Sequence[Delivery], at: datetime | None, by: User | None
     Raises PastHour, TooSoon; Moved if one of them began to leave meanwhile.
     """
     held = _held(deliveries)
-    if past := [due for one in held if (due := at or one.due_at) and due < now - PAST_GRACE]:
-        raise PastHour(past[0])
-    params = {"at": at.isoformat()} if at else {}
+    if at is None:
+        carried = {one.pk: one.due_at for one in held if one.due_at}
+        _plan(held, carried, F("due_at"), act="imported", by=by, now=now)
+    else:
+        _plan(held, {one.pk: at for one in held}, at, act="planned", by=by, now=now)
+        nudge(at)
+
+
+@transaction.atomic
+def plan_each(*, hours: Mapping[Delivery, datetime], by: User | None, now: datetime) -> None:
+    """`plan` for many at once, each at its own moment, in a few statements. Raises as `plan`."""
+    own_hours = {delivery.pk: at for delivery, at in hours.items()}
+    leaves = own({pk: at.isoformat() for pk, at in own_hours.items()}, "timestamptz")
+    _plan(_held(list(hours)), own_hours, leaves, act="planned", by=by, now=now)
+    nudge(*own_hours.values())
+
+
+def _plan(
+    held: Sequence[Delivery],
+    hours: Mapping[int, datetime],
+    leaves: datetime | F | RawSQL,
+    *,
+    act: Literal["planned", "imported"],
+    by: User | None,
+    now: datetime,
+) -> None:
+    """`hours` are those of the deliveries; `leaves` says the same to the database."""
+    if past := [at for at in hours.values() if at < now - PAST_GRACE]:
+        raise PastHour(min(past))
+    by_hand = act == "planned"
+    params = {pk: {"at": at.isoformat()} for pk, at in hours.items()} if by_hand else {}
+    hour: dict[str, Any] = {
+        "due_at": leaves,
+        "try_at": leaves,
+        "error_code": "",
+        "error_params": {},
+        "problems": [],
+    }
     for to, group in _by_next_state(held).items():
-        if to == "awaiting" and at and at < now + LEAST_NOTICE:
-            raise TooSoon(at)
+        first = min((hours[delivery.pk] for delivery in group if delivery.pk in hours), default=now)
+        if to == "awaiting" and by_hand and first < now + LEAST_NOTICE:
+            raise TooSoon(first)
         moving = [delivery for delivery in group if delivery.state != to]
         staying = [delivery for delivery in group if delivery.state == to]
-        hour: dict[str, Any] = {
-            "due_at": at or F("due_at"),
-            "try_at": at or F("due_at"),
-            "error_code": "",
-            "error_params": {},
-            "problems": [],
-        }
-        act = "planned" if at else "imported"
-        advance(moving, to=to, act=act, by=by, params=params, told_at=None, **hour)
+        advance(moving, to=to, act=act, by=by, each=params, told_at=None, **hour)
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in staying]).update(told_at=None, **hour)
-        put_down(staying, act="moved", by=by, params=params)
+        put_down(staying, act="moved", by=by, each=params)
         if to == "awaiting":
             ask(deliveries=group, by=by, now=now)
         else:
             withdraw(deliveries=group, by=by, now=now)
-    if at:
-        nudge(at)
 
 
 @transaction.atomic

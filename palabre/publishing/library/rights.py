@@ -1,6 +1,7 @@
 """Until when a file may be published, wherever an hour is given or confirmed: planned, moved, approved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from palabre.agency.models import Brand
+from palabre.publishing.composing.content import Content
 from palabre.publishing.delivery.states import PLANNED
 from palabre.publishing.models import Asset, Delivery
 
@@ -21,6 +23,14 @@ class RightsOver(ValueError):
     def __init__(self, asset: Asset, day: date) -> None:
         super().__init__(asset.pk, day)
         self.asset, self.day = asset, day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """The file of a content whose rights end first, and the moment from which it may not be published."""
+
+    asset: Asset
+    ends: datetime
 
 
 def day_of(brand: Brand, moment: datetime) -> date:
@@ -54,6 +64,40 @@ def hold_to_rights(*, brand: Brand, deliveries: Sequence[Delivery], at: datetime
         raise RightsOver(assets[0], day_of(brand, at))
 
 
+def limits_said(brand: Brand, said: Mapping[int, Content]) -> dict[int, Limit]:
+    """Until when each of these contents may be published, by its key; without those whose files are free."""
+    shown = {medium.asset for content in said.values() for medium in content.media}
+    limited = _limited(brand, shown) if shown else {}
+    found = {
+        key: [limited[medium.asset] for medium in content.media if medium.asset in limited]
+        for key, content in said.items()
+    }
+    return {key: min(limits, key=lambda one: one.ends) for key, limits in found.items() if limits}
+
+
+def limits(brand: Brand, deliveries: Sequence[Delivery]) -> dict[int, Limit]:
+    """`limits_said` of what deliveries say, by their keys."""
+    if not deliveries or not Asset.objects.filter(brand=brand).exclude(expires_on=None).exists():
+        return {}
+    rows = Delivery.objects.filter(pk__in=[one.pk for one in deliveries]).select_related("variant__post")
+    return limits_said(brand, {one.pk: one.variant.said for one in rows})
+
+
+def _limited(brand: Brand, assets: Collection[int]) -> dict[int, Limit]:
+    """Those of the files whose rights end."""
+    rows = Asset.objects.filter(brand=brand, pk__in=assets)
+    return {
+        asset.pk: Limit(asset=asset, ends=_over_from(brand, asset.expires_on))
+        for asset in rows
+        if asset.expires_on
+    }
+
+
+def _over_from(brand: Brand, last: date) -> datetime:
+    """The midnight after the last day, on the brand's clock."""
+    return datetime.combine(last + timedelta(days=1), datetime.min.time(), ZoneInfo(brand.time_zone))
+
+
 def ending(today: date) -> "QuerySet[Asset]":
     """The files of the brand in scope whose rights end within thirty days, the first to end first."""
     rows = Asset.objects.filter(deleted_at=None, expires_on__gte=today, expires_on__lte=today + SOON)
@@ -64,9 +108,7 @@ def planned_after(brand: Brand, asset: Asset) -> list[Delivery]:
     """The planned deliveries that show a file after its rights end, by hour."""
     if asset.expires_on is None:
         return []
-    ends = datetime.combine(
-        asset.expires_on + timedelta(days=1), datetime.min.time(), ZoneInfo(brand.time_zone)
-    )
+    ends = _over_from(brand, asset.expires_on)
     rows = Delivery.objects.filter(state__in=PLANNED, due_at__gte=max(ends, timezone.now()))
     rows = rows.select_related("variant__post", "channel").order_by("due_at")
     return [one for one in rows if any(medium.asset == asset.pk for medium in one.variant.said.media)]

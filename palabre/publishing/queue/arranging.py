@@ -12,11 +12,13 @@ from palabre.channels.models import Channel
 from palabre.kit.states import Moved
 from palabre.publishing.approval.queues import to_ask
 from palabre.publishing.approval.rules import LEAST_NOTICE
+from palabre.publishing.delivery.planning import plan_each
 from palabre.publishing.delivery.states import PLANNED
+from palabre.publishing.library.rights import limits
 from palabre.publishing.models import Delivery
 from palabre.publishing.queue import rules
-from palabre.publishing.queue.filling import NoSlot, Placed, give, held, hold
-from palabre.publishing.queue.rules import Item, Weekly
+from palabre.publishing.queue.filling import NoSlot, Placed, held, hold, remember
+from palabre.publishing.queue.rules import Item, NoPlace, Weekly
 from palabre.publishing.queue.slots import lack_of, taken, weekly
 
 
@@ -41,11 +43,18 @@ def standing(channels: Sequence[Channel], *, now: datetime) -> list[Delivery]:
 def items(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, list[Item]]:
     """Deliveries as the rules know them, by account."""
     asking = {delivery.pk for delivery in to_ask(deliveries)}
+    allowed = limits(deliveries[0].brand, deliveries) if deliveries else {}
     found: dict[int, list[Item]] = {}
     for one in deliveries:
         if one.due_at:
-            earliest = now + LEAST_NOTICE if one.pk in asking else now
-            item = Item(key=one.pk, category=one.variant.post.pillar_id, at=one.due_at, earliest=earliest)
+            limit = allowed.get(one.pk)
+            item = Item(
+                key=one.pk,
+                category=one.variant.post.pillar_id,
+                at=one.due_at,
+                earliest=now + LEAST_NOTICE if one.pk in asking else now,
+                ends=limit.ends if limit else None,
+            )
             found.setdefault(one.channel_id, []).append(item)
     return found
 
@@ -98,16 +107,17 @@ def put_first(*, delivery: Delivery, by: User | None, now: datetime) -> list[Pla
     queue = items(there, now=now).get(channel.pk, [])
     target = _found(queue, delivery)
     slots = weekly([channel])[channel.pk]
-    hours = rules.put_first(
-        target,
-        queue,
-        slots,
-        ZoneInfo(channel.brand.time_zone),
-        after=now,
-        taken=taken([channel], after=now, besides=[item.key for item in queue])[channel.pk],
-    )
-    if hours is None:
-        raise NoSlot(lack_of(channel, slots, target.category))
+    try:
+        hours = rules.put_first(
+            target,
+            queue,
+            slots,
+            ZoneInfo(channel.brand.time_zone),
+            after=now,
+            taken=taken([channel], after=now, besides=[item.key for item in queue])[channel.pk],
+        )
+    except NoPlace as refused:
+        raise _no_slot(channel, slots, refused.item, there) from None
     return _given(there, hours, by=by, now=now)
 
 
@@ -125,10 +135,17 @@ def put_later(*, delivery: Delivery, by: User | None, now: datetime) -> list[Pla
         category=target.category,
         after=max(target.at, target.earliest),
         taken=taken([channel], after=now)[channel.pk],
+        ends=target.ends,
     )
     if at is None:
-        raise NoSlot(lack_of(channel, slots, target.category))
+        raise _no_slot(channel, slots, target, there)
     return _given(there, {target.key: at}, by=by, now=now)
+
+
+def _no_slot(channel: Channel, slots: Sequence[Weekly], item: Item, there: Sequence[Delivery]) -> NoSlot:
+    """Why an item of the queue finds no slot."""
+    limit = limits(channel.brand, [one for one in there if one.pk == item.key]).get(item.key)
+    return NoSlot(lack_of(channel, slots, item.category, limit))
 
 
 def _held_queue(channels: Sequence[Channel], *, now: datetime) -> list[Delivery]:
@@ -148,5 +165,6 @@ def _given(
     there: Sequence[Delivery], hours: Mapping[int, datetime], *, by: User | None, now: datetime
 ) -> list[Placed]:
     moving = {one: hours[one.pk] for one in there if one.pk in hours and one.due_at != hours[one.pk]}
-    give(moving, by=by, now=now)
+    plan_each(hours=moving, by=by, now=now)
+    remember(moving)
     return [Placed(delivery=one, at=at) for one, at in moving.items()]

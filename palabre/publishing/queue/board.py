@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing.models import Delivery, Pillar
+from palabre.publishing.library.rights import over
+from palabre.publishing.models import Asset, Delivery, Pillar
 from palabre.publishing.queue.arranging import items, standing, would_close
 from palabre.publishing.queue.rules import Item, Weekly, places
 from palabre.publishing.queue.slots import HOLDS, minute, weekly
@@ -19,7 +20,8 @@ from palabre.publishing.queue.slots import HOLDS, minute, weekly
 class Row:
     """A slot on its day, or an hour that is none, with what leaves then. `at` is in the brand's zone.
 
-    `queued` are the deliveries that stand there by the queue.
+    `queued` are the deliveries that stand there by the queue, `over` the file of each that may no longer be
+    published then.
     """
 
     at: datetime
@@ -27,6 +29,7 @@ class Row:
     pillar: Pillar | None
     deliveries: Sequence[Delivery]
     queued: frozenset[int]
+    over: Mapping[int, Asset]
 
     @property
     def free(self) -> bool:
@@ -62,11 +65,15 @@ def lanes(brand: Brand, channels: Sequence[Channel], *, now: datetime, days: int
     last = now.astimezone(zone).date() + timedelta(days=days - 1)
     ends = datetime.combine(last + timedelta(days=1), datetime.min.time(), zone)
     leaving = _leaving(channels, now=now, ends=ends)
+    every = [one for by_minute in leaving.values() for there in by_minute.values() for one in there]
+    ended = {pk: assets[0] for pk, assets in over(brand=brand, deliveries=every).items()}
     pillars = {pillar.pk: pillar for pillar in Pillar.objects.all()}
     found = []
     for channel in channels:
         own = of_channel.get(channel.pk, [])
-        rows = _rows(slots.get(channel.pk, ()), leaving[channel.pk], own, pillars, zone, now=now, ends=ends)
+        rows = _rows(
+            slots.get(channel.pk, ()), leaving[channel.pk], own, pillars, ended, zone, now=now, ends=ends
+        )
         found.append(
             Lane(
                 channel=channel,
@@ -101,6 +108,7 @@ def _rows(
     leaving: Mapping[datetime, list[Delivery]],
     queue: Sequence[Item],
     pillars: Mapping[int, Pillar],
+    ended: Mapping[int, Asset],
     zone: ZoneInfo,
     *,
     now: datetime,
@@ -114,7 +122,8 @@ def _rows(
         slot = slot_at.get(at)
         pillar = pillars.get(slot.category) if slot and slot.category else None
         there = leaving.get(at, ())
-        rows.append(Row(at=at.astimezone(zone), slot=slot, pillar=pillar, deliveries=there, queued=queued))
+        local = at.astimezone(zone)
+        rows.append(Row(at=local, slot=slot, pillar=pillar, deliveries=there, queued=queued, over=ended))
     return rows
 
 

@@ -14,6 +14,7 @@ from palabre.publishing.approval.queues import to_ask
 from palabre.publishing.approval.rules import LEAST_NOTICE
 from palabre.publishing.delivery.planning import plan
 from palabre.publishing.delivery.states import EDITABLE
+from palabre.publishing.library.rights import limits
 from palabre.publishing.models import Delivery, Pillar, QueuePlace
 from palabre.publishing.queue.rules import first_free
 from palabre.publishing.queue.slots import Lack, lack_of, taken, weekly
@@ -45,8 +46,8 @@ def put_in_queue(
     """Plan each delivery of one brand, which is in scope, at its account's next free slot.
 
     In the order given: several on one account take one slot after the other. All or none. What has to
-    be approved is asked, and gets a slot that leaves time to. Raises NoSlot; Moved if one of them has
-    left or is leaving.
+    be approved is asked, and gets a slot that leaves time to; none is later than the rights of the files.
+    Raises NoSlot; Moved if one of them has left or is leaving.
     """
     if not deliveries:
         return []
@@ -59,19 +60,22 @@ def put_in_queue(
     slots = weekly(channels)
     full = taken(channels, after=now, besides=rows.keys())
     asking = {delivery.pk for delivery in to_ask(ordered)}
+    allowed = limits(ordered[0].brand, ordered)
     placed: list[Placed] = []
     lacks: dict[int, Lack] = {}
     for row in ordered:
+        limit = allowed.get(row.pk)
         at = first_free(
             slots[row.channel_id],
             ZoneInfo(row.brand.time_zone),
             category=category.pk if category else None,
             after=now + LEAST_NOTICE if row.pk in asking else now,
             taken=full[row.channel_id],
+            ends=limit.ends if limit else None,
         )
         if at is None:
             own = slots[row.channel_id]
-            lacks[row.channel_id] = lack_of(row.channel, own, category.pk if category else None)
+            lacks[row.channel_id] = lack_of(row.channel, own, category.pk if category else None, limit)
             continue
         full[row.channel_id].add(at)
         placed.append(Placed(delivery=row, at=at))
@@ -88,6 +92,11 @@ def give(hours: Mapping[Delivery, datetime], *, by: User | None, now: datetime) 
         together[at].append(delivery)
     for at, group in sorted(together.items()):
         plan(deliveries=group, at=at, by=by, now=now)
+    remember(hours)
+
+
+def remember(hours: Mapping[Delivery, datetime]) -> None:
+    """That the queue gave each delivery its hour."""
     QueuePlace.objects.bulk_create(
         [QueuePlace(brand_id=one.brand_id, delivery=one, at=at) for one, at in hours.items()],
         update_conflicts=True,

@@ -40,16 +40,27 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What stands in a queue. It may leave after `earliest` alone, where somebody has to approve it first."""
+    """What stands in a queue. It may leave after `earliest` alone, where somebody has to approve it first,
+    and before `ends`, where the rights of a file do."""
 
     key: int
     category: int | None
     at: datetime
     earliest: datetime
+    ends: datetime | None = None
 
     def fits(self, place: Place) -> bool:
         """Whether it may leave there."""
-        return place.slot.takes(self.category) and place.at > self.earliest
+        in_time = self.ends is None or place.at < self.ends
+        return in_time and place.slot.takes(self.category) and place.at > self.earliest
+
+
+class NoPlace(Exception):
+    """No slot takes an item, the one to be moved or one that it pushes on."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(item.key)
+        self.item = item
 
 
 def places(slots: Iterable[Weekly], zone: ZoneInfo, *, after: datetime) -> Iterator[Place]:
@@ -83,10 +94,15 @@ def first_free(
     category: int | None,
     after: datetime,
     taken: Collection[datetime],
+    ends: datetime | None = None,
 ) -> datetime | None:
-    """The first slot that takes the category and is not taken (whole minutes in UTC); None without one."""
+    """The first slot that takes the category and is not taken (whole minutes in UTC); None without one.
+
+    `ends`: it is too late from then on.
+    """
     coming = places(slots, zone, after=after)
-    return next((one.at for one in coming if one.slot.takes(category) and one.at not in taken), None)
+    free = next((one.at for one in coming if one.slot.takes(category) and one.at not in taken), None)
+    return None if free and ends and free >= ends else free
 
 
 def closed_up(
@@ -99,8 +115,9 @@ def closed_up(
 ) -> dict[int, datetime]:
     """Each item's hour when the queue has no gap: in their order, the first slot that takes them.
 
-    `taken` are the hours of what is not in the queue. What no slot takes is left out.
+    `taken` are the hours of what is not in the queue. What no slot takes is left out: it stays.
     """
+    items, slots = list(items), list(slots)
     waiting = sorted(items, key=lambda item: item.at)
     given: dict[int, datetime] = {}
     for place in places(slots, zone, after=after):
@@ -110,7 +127,12 @@ def closed_up(
         if following:
             waiting.remove(following)
             given[following.key] = place.at
-    return given
+    staying = {one.at for one in waiting}
+    if staying.isdisjoint(given.values()):
+        return given
+    # What no slot takes keeps its hour: it is nobody else's.
+    others = [one for one in items if one.key in given]
+    return closed_up(others, slots, zone, after=after, taken={*taken, *staying})
 
 
 def put_first(
@@ -121,10 +143,10 @@ def put_first(
     *,
     after: datetime,
     taken: Collection[datetime],
-) -> dict[int, datetime] | None:
+) -> dict[int, datetime]:
     """The hours that change when an item takes the first slot it may have: who stood there goes one on.
 
-    None when one of them would find no slot at all. `taken` as in `closed_up`.
+    `taken` as in `closed_up`. Raises NoPlace when one of them would find no slot at all.
     """
     standing: Mapping[datetime, Item] = {one.at: one for one in others if one.key != target.key}
     given: dict[int, datetime] = {}
@@ -137,4 +159,4 @@ def put_first(
         if pushed is None:
             return given
         moving = pushed
-    return None
+    raise NoPlace(moving)

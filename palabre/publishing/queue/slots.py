@@ -1,7 +1,7 @@
 """The slots of accounts and what fills them: reads. Everything here is of the brand in scope."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from palabre.channels.models import Channel
 from palabre.publishing.approval.queues import steps_for, steps_of_brand
 from palabre.publishing.approval.rules import LEAST_NOTICE
 from palabre.publishing.delivery.states import PLANNED
+from palabre.publishing.library.rights import Limit
 from palabre.publishing.models import Delivery, QueueSlot
 from palabre.publishing.queue.rules import Weekly, first_free
 
@@ -19,10 +20,12 @@ HOLDS = (*PLANNED, "sending", "unknown", "handed", "published")
 
 @dataclass(frozen=True, kw_only=True)
 class Lack:
-    """Why an account has no free slot: removed, none, kept (for other pillars) or full."""
+    """Why an account has no free slot: removed, none, kept (for other pillars), full, or rights: none that
+    is free before a file of the content may no longer be published, as `limit` says."""
 
     channel: Channel
     why: str
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +38,17 @@ class Coming:
 
 
 def next_for(
-    *, channels: Sequence[Channel], category: int | None, now: datetime, besides: Collection[int] = ()
+    *,
+    channels: Sequence[Channel],
+    category: int | None,
+    now: datetime,
+    besides: Collection[int] = (),
+    limits: Mapping[int, Limit] | None = None,
 ) -> list[Coming]:
     """Each account's next free slot, with time left to approve where that is asked.
 
-    `besides`: deliveries that are themselves to be queued, whose present hours hold nothing.
+    `besides`: deliveries that are themselves to be queued, whose present hours hold nothing. `limits`:
+    until when the files of each account may be published.
     """
     slots = weekly(channels)
     held = taken(channels, after=now, besides=besides)
@@ -48,20 +57,31 @@ def next_for(
     for channel in channels:
         after = now + LEAST_NOTICE if steps_for(steps, channel.pk) else now
         zone = ZoneInfo(channel.brand.time_zone)
-        at = first_free(slots[channel.pk], zone, category=category, after=after, taken=held[channel.pk])
-        lack = None if at else lack_of(channel, slots[channel.pk], category)
+        limit = (limits or {}).get(channel.pk)
+        at = first_free(
+            slots[channel.pk],
+            zone,
+            category=category,
+            after=after,
+            taken=held[channel.pk],
+            ends=limit.ends if limit else None,
+        )
+        lack = None if at else lack_of(channel, slots[channel.pk], category, limit)
         found.append(Coming(channel=channel, at=at, lack=lack))
     return found
 
 
-def lack_of(channel: Channel, slots: Sequence[Weekly], category: int | None) -> Lack:
-    """Why no slot of the account was found for a pillar."""
+def lack_of(
+    channel: Channel, slots: Sequence[Weekly], category: int | None, limit: Limit | None = None
+) -> Lack:
+    """Why no slot of the account was found for a pillar, for files that may be published until a limit."""
     if channel.state == "removed":
         return Lack(channel=channel, why="removed")
     if not slots:
         return Lack(channel=channel, why="none")
-    fits = any(slot.takes(category) for slot in slots)
-    return Lack(channel=channel, why="full" if fits else "kept")
+    if not any(slot.takes(category) for slot in slots):
+        return Lack(channel=channel, why="kept")
+    return Lack(channel=channel, why="rights" if limit else "full", limit=limit)
 
 
 def weekly(channels: Iterable[Channel]) -> dict[int, list[Weekly]]:

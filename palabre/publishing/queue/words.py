@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palabre.channels.models import Channel
 from palabre.publishing.queue.slots import Lack
+from palabre.publishing.words import until
 from palabre.ui import moments
 
 LACKS: dict[str, str | Promise] = {
@@ -16,6 +17,10 @@ LACKS: dict[str, str | Promise] = {
         "Every slot of %(account)s is kept for other pillars: choose one of them, or add an open slot."
     ),
     "full": _("Every slot of %(account)s is taken for two years: add slots on the page “Queue”."),
+    "rights": _(
+        "%(account)s has no free slot as long as “%(file)s” may be published, until %(until)s: choose an "
+        "hour yourself, or another file."
+    ),
     "removed": _("%(account)s was removed: connect it again, or leave it out."),
 }
 
@@ -32,7 +37,15 @@ DAYS: tuple[str | Promise, ...] = (
 
 def lacking(lacks: Iterable[Lack]) -> list[str]:
     """A sentence for each account without a free slot, with its next step."""
-    return [str(LACKS[lack.why]) % {"account": lack.channel} for lack in lacks]
+    return [
+        str(LACKS[lack.why])
+        % {
+            "account": lack.channel,
+            "file": lack.limit.asset.name if lack.limit else "",
+            "until": until(lack.limit.asset) if lack.limit else "",
+        }
+        for lack in lacks
+    ]
 
 
 def placed_words(placed: Sequence[tuple[Channel, datetime]]) -> str:

@@ -4,15 +4,19 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
-from palabre.publishing.approval.models import ApprovalTier
+from palabre.publishing.approval.models import Approval, ApprovalTier
 from palabre.publishing.calendar.best import Slot
-from palabre.publishing.delivery.planning import stop_everything
+from palabre.publishing.delivery.nudge import TASK
+from palabre.publishing.delivery.planning import TooSoon, plan_each, stop_everything
 from palabre.publishing.models import Delivery, Pillar, Post, QueuePlace, QueueSlot
 from palabre.publishing.queue.arranging import close_up, put_first, put_later
 from palabre.publishing.queue.filling import NoSlot, put_in_queue
@@ -116,6 +120,49 @@ def test_what_is_put_first_pushes_the_others_on(channel: Channel, daily: list[da
     queued(one, two, three)
     put_first(delivery=three, by=None, now=timezone.now())
     assert hours(three, one, two) == daily[:3]
+
+
+def test_a_long_queue_is_rearranged_in_as_many_statements_as_a_short_one(
+    cast: Cast, channel: Channel, daily: list[datetime]
+) -> None:
+    def put_the_last_first() -> int:
+        last = Delivery.objects.order_by("due_at").last()
+        assert last
+        with CaptureQueriesContext(connection) as asked:
+            put_first(delivery=last, by=cast.owner, now=timezone.now())
+        return len(asked)
+
+    queued(*(build_delivery(channel) for _ in range(3)))
+    short = put_the_last_first()
+    queued(*(build_delivery(channel) for _ in range(12)))
+    before = list(Delivery.objects.order_by("due_at").values_list("pk", flat=True))
+    assert put_the_last_first() == short
+    after = Delivery.objects.order_by("due_at")
+    assert [one.pk for one in after] == [before[-1], *before[:-1]]
+    assert [one.due_at for one in after] == daily[:15]
+    assert all(one.due_at == one.try_at == one.queue_place.at for one in after)
+    for one in after:
+        told = one.steps.last()
+        assert (told.act, told.by) == ("moved", cast.owner)
+        assert datetime.fromisoformat(told.params["at"]) == one.due_at
+    nudges = ProcrastinateJob.objects.filter(task_name=TASK, status="todo")
+    assert set(nudges.values_list("scheduled_at", flat=True)) == set(daily[:15]), "each moment once"
+
+
+def test_what_is_rearranged_is_neither_asked_twice_nor_given_less_time_to_approve(
+    brand: Brand, channel: Channel, daily: list[datetime]
+) -> None:
+    ApprovalTier.objects.create(brand=brand, position=1, kind="role", role="owner")
+    deliveries = [build_delivery(channel) for _ in range(4)]
+    queued(*deliveries)
+    put_first(delivery=deliveries[3], by=None, now=timezone.now())
+    assert Approval.objects.filter(state="pending").count() == Approval.objects.count() == 4
+    assert all(one.steps.filter(act="asked").count() == 1 for one in deliveries)
+    assert all(one.steps.filter(act="moved").count() == 1 for one in deliveries)
+    soon = timezone.now() + timedelta(minutes=1)
+    with pytest.raises(TooSoon):
+        plan_each(hours={deliveries[0]: soon, deliveries[1]: daily[20]}, by=None, now=timezone.now())
+    assert hours(deliveries[1]) == [daily[2]], "all or none"
 
 
 def test_what_goes_one_slot_later_leaves_a_gap_that_is_closed_when_asked(

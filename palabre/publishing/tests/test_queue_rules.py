@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palabre.publishing.queue.rules import Item, Weekly, closed_up, first_free, places, put_first
+from palabre.publishing.queue.rules import Item, NoPlace, Weekly, closed_up, first_free, places, put_first
 
 PARIS = ZoneInfo("Europe/Paris")
 NUUK = ZoneInfo("America/Nuuk")
@@ -96,7 +97,26 @@ def test_what_leaves_by_hand_is_not_pushed_away() -> None:
 
 def test_what_no_slot_takes_is_not_put_first() -> None:
     kept = [Weekly(weekday=0, hour=NINE, category=7)]
-    assert put_first(item(1, MONDAY), [], kept, PARIS, after=MONDAY, taken=()) is None
+    with pytest.raises(NoPlace):
+        put_first(item(1, MONDAY), [], kept, PARIS, after=MONDAY, taken=())
+
+
+def test_nothing_is_given_a_slot_from_the_day_on_at_which_its_rights_are_over() -> None:
+    at = [place.at for place in islice(places(DAILY, PARIS, after=MONDAY), 7)]
+    limited = Item(key=1, category=None, at=at[0], earliest=MONDAY, ends=at[2])
+    free = item(2, at[2])
+    with pytest.raises(NoPlace) as refused:
+        put_first(free, [limited, free], DAILY, PARIS, after=MONDAY, taken=())
+    assert refused.value.item == limited, "it would be pushed beyond"
+    assert first_free(DAILY, PARIS, category=None, after=MONDAY, taken={at[0]}, ends=at[2]) is None
+    assert first_free(DAILY, PARIS, category=None, after=MONDAY, taken={at[0]}, ends=at[3]) == at[2]
+
+
+def test_what_stays_because_no_slot_takes_it_keeps_its_hour_to_itself() -> None:
+    at = [place.at for place in islice(places(DAILY, PARIS, after=MONDAY), 7)]
+    over = Item(key=1, category=None, at=at[0], earliest=MONDAY, ends=MONDAY)
+    following = item(2, at[4])
+    assert closed_up([over, following], DAILY, PARIS, after=MONDAY, taken=()) == {2: at[2]}
 
 
 weeks = st.lists(
@@ -166,7 +186,6 @@ def test_a_queue_rearranged_shares_no_slot_and_respects_what_is_kept(
 
     for target in items[-1:]:
         moved = put_first(target, items, slots, zone, after=after, taken=taken)
-        assert moved is not None
         hours = {one.key: moved.get(one.key, one.at) for one in items}
         assert len(set(hours.values())) == len(items)
         assert not taken & set(hours.values())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.models import Brand
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.channels.words import language
@@ -29,6 +30,7 @@ from palabre.publishing.delivery.states import EDITABLE, PLANNED
 from palabre.publishing.library.assets import found
 from palabre.publishing.library.fitting import SHAPES
 from palabre.publishing.library.receiving import AT_ONCE
+from palabre.publishing.library.rights import limits_said
 from palabre.publishing.models import Asset, Block, Campaign, Delivery, Post, Unsaved
 from palabre.publishing.queue.filling import NoSlot, hold, put_in_queue
 from palabre.publishing.queue.slots import Coming, next_for
@@ -91,7 +93,7 @@ def compose(request: BrandRequest, pk: int | None = None) -> HttpResponse:
         "blocks": Block.objects.all(),
         "form": form,
         "hours": hours,
-        "coming": _coming(form, post),
+        "coming": _coming(request.brand, form, post),
         "post": post,
         "readings": readings,
         "refusals": refusals,
@@ -305,8 +307,8 @@ def _let_leave(request: BrandRequest, post: Post, hours: HourForm, act: str) -> 
         plan(deliveries=due, at=hours.cleaned_data["at"] if act == "plan" else now, by=request.user, now=now)
 
 
-def _coming(form: ComposerForm, post: Post | None) -> list[Coming]:
-    """The next free slot of each ticked account, for the pillar that is chosen."""
+def _coming(brand: Brand, form: ComposerForm, post: Post | None) -> list[Coming]:
+    """The next free slot of each ticked account, for the pillar and the files that are chosen."""
     pillar = str(form["pillar"].value() or "")
     own = list(post.deliveries().values_list("pk", flat=True)) if post else []
     return next_for(
@@ -314,6 +316,7 @@ def _coming(form: ComposerForm, post: Post | None) -> list[Coming]:
         category=int(pillar) if pillar.isdecimal() and len(pillar) < 19 else None,
         now=timezone.now(),
         besides=own,
+        limits=limits_said(brand, {own.channel.pk: own.said for own in form.owns}),
     )
 
 

@@ -20,7 +20,7 @@ from palabre.agency.models import Brand, User
 from palabre.kit.text import fold
 from palabre.publishing.delivery.states import PLANNED
 from palabre.publishing.library.probing import LARGEST, Found, Refused, probe
-from palabre.publishing.models import Asset, Delivery, Folder, Post, Variant
+from palabre.publishing.models import Asset, Delivery, Folder, Post, Recurring, Variant
 
 ENDINGS = {
     "image/jpeg": "jpg",
@@ -166,9 +166,10 @@ def bring_back(*, asset: Asset) -> None:
 
 
 def needed_by_plans(assets: set[int]) -> set[int]:
-    """Those of the files that a planned delivery is to take along."""
+    """Those of the files that a planned delivery, or what a series makes next, is to take along."""
     waiting = Delivery.objects.filter(state__in=PLANNED).select_related("variant__post")
-    return assets & {medium.asset for delivery in waiting for medium in delivery.variant.said.media}
+    shown = {medium.asset for delivery in waiting for medium in delivery.variant.said.media}
+    return assets & shown.union(*(series.files() for series in Recurring.objects.exclude(state="ended")))
 
 
 def found(

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from palabre.agency.audit import record
 from palabre.agency.models import Brand
-from palabre.publishing.models import Asset, Delivery, PageCard, Post, Variant
+from palabre.publishing.models import Asset, Delivery, PageCard, Post, Recurring, Variant
 
 KEPT_DAYS = 30
 """Days a file that was put away can be brought back."""
@@ -66,14 +66,15 @@ def _unlink(paths: set[str]) -> None:
 
 
 def _shown(assets: set[int]) -> set[int]:
-    """Those that a content which was not put away shows, as a whole or on one account."""
+    """Those that a content which was not put away shows, as a whole or on one account, or a series."""
     if not assets:
         return set()
     shows = Q(deleted_at=None) | Q(variants__deliveries__in=Delivery.objects.exclude(state__in=FINAL))
     posts = Post.objects.filter(shows).distinct()
     found = {medium.asset for post in posts.iterator(chunk_size=500) for medium in post.said.media}
     own = Variant.objects.filter(post__in=posts.values("pk"), changes__has_key="media")
-    return assets & (found | {one["asset"] for variant in own for one in variant.changes["media"]})
+    found |= {one["asset"] for variant in own for one in variant.changes["media"]}
+    return assets & found.union(*(series.files() for series in Recurring.objects.all()))
 
 
 def _handed_over() -> set[str]:

@@ -1,6 +1,7 @@
 """The form of a series: what is said, where, and when it comes back, plainly or by any RRULE."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -10,18 +11,21 @@ from django import forms
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
 from palabre.channels.sessions import rules_for
 from palabre.publishing.composing.content import Content
 from palabre.publishing.composing.media_fields import Row, stored, typed
+from palabre.publishing.library.rights import Limit
 from palabre.publishing.models import Campaign, Pillar, Recurring
+from palabre.publishing.recurring.making import limit_said
 from palabre.publishing.recurring.plain import DAYS, Every, Plain, plain_of
 from palabre.publishing.recurring.rules import LONGEST, BadRule, Rule, adjacent, read_rule
 from palabre.publishing.recurring.series import SeriesDraft
 from palabre.publishing.recurring.words import NTH, fault_sentence, month_day_words
+from palabre.publishing.words import until
 
 WORDINGS_MOST = 50
 ADVANCED = "rule"
@@ -39,10 +43,39 @@ _ENDS = [
 ]
 
 
-class SeriesForm(forms.Form):
-    """Wordings come as repeated `wording` fields, files as the composer's rows.
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """What an account says in its own words, as the form shows it; `dropped`: no more, once it is saved."""
 
-    `base` is what is kept of the content beside what the form shows (a thread, a first comment…).
+    channel: Channel
+    changes: Mapping[str, Any]
+    dropped: bool = False
+
+    @property
+    def text(self) -> str | None:
+        """Its own text; None where it says that of the others."""
+        return self.changes.get("text")
+
+    @property
+    def beside(self) -> list[str]:
+        """What else is its own."""
+        found = []
+        if parts := len(self.changes.get("parts", ())):
+            found.append(ngettext("%(n)s part of a thread", "%(n)s parts of a thread", parts) % {"n": parts})
+        if self.changes.get("first_comment"):
+            found.append(_("a first comment"))
+        if "media" in self.changes:
+            files = len(self.changes["media"])
+            found.append(ngettext("%(n)s file", "%(n)s files", files) % {"n": files})
+        return found
+
+
+class SeriesForm(forms.Form):
+    """Wordings come as repeated `wording` fields, files as the composer's rows, an account's own words as
+    `own-<id>-text`, with `own-<id>-drop` where it is to say again what the others say.
+
+    `base` is what is kept of the content beside what the form shows (a thread, a first comment…), `own`
+    what its accounts say differently.
     """
 
     use_required_attribute = False
@@ -97,13 +130,16 @@ class SeriesForm(forms.Form):
         now: datetime,
         series: Recurring | None = None,
         base: Content | None = None,
+        own: Mapping[int, Mapping[str, Any]] | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
         self.zone = ZoneInfo(brand.time_zone)
         today = now.astimezone(self.zone).date()
         super().__init__(data, initial=(_initial(series) if series else _usual(today)) | (initial or {}))
-        self.now, self.series = now, series
+        self.now, self.series, self.brand = now, series, brand
         self.base = base or (Content.read(series.content) if series else Content())
+        stored_own = {int(pk): changes for pk, changes in series.changes.items()} if series else {}
+        self.kept_own: Mapping[int, Mapping[str, Any]] = own or stored_own
         self.brand_channels = {one.pk: one for one in Channel.objects.exclude(state="removed")}
         self.fields["channels"].choices = [(pk, str(one)) for pk, one in self.brand_channels.items()]  # type: ignore[attr-defined]
         self.fields["channels"].error_messages["required"] = _("Choose at least one account.")
@@ -118,6 +154,38 @@ class SeriesForm(forms.Form):
         """The accounts ticked now."""
         ticked = {str(pk) for pk in self["channels"].value() or ()}
         return [one for pk, one in self.brand_channels.items() if str(pk) in ticked]
+
+    @property
+    def owns(self) -> list[Own]:
+        """What ticked accounts say in their own words, also where that is to end."""
+        found = [self._own(channel) for channel in self.chosen]
+        return [own for own in found if own]
+
+    @property
+    def changes(self) -> dict[int, Mapping[str, Any]]:
+        """What accounts say in their own words, those too that are not ticked now: nothing is forgotten."""
+        kept = {pk: changes for pk, changes in self.kept_own.items() if changes}
+        for channel in self.chosen:
+            own = self._own(channel)
+            if own and not own.dropped:
+                kept[channel.pk] = own.changes
+            else:
+                kept.pop(channel.pk, None)
+        return kept
+
+    def _own(self, channel: Channel) -> Own | None:
+        changes = dict(self.kept_own.get(channel.pk, {}))
+        typed = self.data.get(f"own-{channel.pk}-text") if self.is_bound else None
+        if typed is not None:
+            changes["text"] = typed.replace("\r\n", "\n")
+        dropped = self.is_bound and bool(self.data.get(f"own-{channel.pk}-drop"))
+        return Own(channel=channel, changes=changes, dropped=dropped) if changes else None
+
+    @property
+    def alike(self) -> list[Channel]:
+        """Ticked accounts that say what all say."""
+        own = {one.channel.pk for one in self.owns}
+        return [channel for channel in self.chosen if channel.pk not in own]
 
     @property
     def wordings(self) -> list[str]:
@@ -155,6 +223,14 @@ class SeriesForm(forms.Form):
             media=tuple(row.medium for row in self.pictures_shown),
         )
 
+    @property
+    def limit(self) -> Limit | None:
+        """Until when all that is shown may be published; None where no right ends."""
+        content, changes = self.content, self.changes
+        return limit_said(
+            self.brand, [content.with_changes(changes.get(one.pk, {})) for one in self.chosen] or [content]
+        )
+
     @cached_property
     def follows(self) -> Rule | None:
         """The rule as typed, also while the rest of the form is not fit to be saved; None for a bad one."""
@@ -175,6 +251,11 @@ class SeriesForm(forms.Form):
         if len(self.written) > 1 and adjacent(self.written):
             self.add_error(None, _("Two wordings that follow each other say the same."))
         self._rule = self._read(cleaned)
+        first = next(self._rule.occurrences(self.now), None) if self._rule else None
+        limit = self.limit if first else None
+        if first and limit and first.at >= limit.ends:
+            said = _("“%(name)s” may be published until %(until)s, and every date of this series is later.")
+            self.add_error(None, said % {"name": limit.asset.name, "until": until(limit.asset)})
         return cleaned
 
     def _read(self, given: dict[str, Any]) -> Rule | None:
@@ -221,6 +302,7 @@ class SeriesForm(forms.Form):
             content=replace(self.content, link=cleaned["link"], title=cleaned["title"]),
             wordings=self.written or [""],
             channels=cleaned["channels"],
+            changes=self.changes,
             rule=self._rule.text,
             starts_on=cleaned["starts_on"],
             hour=cleaned["hour"],

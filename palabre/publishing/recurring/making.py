@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from palabre.agency.models import User
+from palabre.agency.models import Brand, User
 from palabre.channels.models import Channel
 from palabre.publishing.approval.rules import LEAST_NOTICE
 from palabre.publishing.composing.compose import PostDraft, save_post
+from palabre.publishing.composing.content import Content
 from palabre.publishing.delivery.planning import cancel, plan, unplan
 from palabre.publishing.delivery.states import EDITABLE, PLANNED
+from palabre.publishing.library.rights import Limit, limits_said
 from palabre.publishing.models import Delivery, Occurrence, Post, Recurring
 from palabre.publishing.recurring.rules import HORIZON, MOST, following, within
 from palabre.publishing.recurring.rules import Occurrence as Time
@@ -30,7 +32,8 @@ def slot_of(slot: datetime) -> str:
 def top_up(*, series: Recurring, now: datetime) -> list[Post]:
     """Make what is missing up to the horizon. Idempotent; nothing for a series that is not active.
 
-    What is nearer than the notice an approval needs is not made any more: nothing is sent late.
+    What is nearer than the notice an approval needs is not made any more: nothing is sent late. Nor is what
+    a file may no longer be published for.
     """
     held = Recurring.objects.select_for_update(of=("self",)).select_related("brand", "by").get(pk=series.pk)
     channels = _channels(held)
@@ -42,8 +45,9 @@ def top_up(*, series: Recurring, now: datetime) -> list[Post]:
     turns = [(at, turn) for at, turn, _slot in ([last] if last else []) + known]
     taken = {slot for _at, _turn, slot in known}
     made: list[Post] = []
+    allowed = limit_of(held)
     for time in within(held.follows, now + LEAST_NOTICE, until):
-        if len(made) == MOST:
+        if len(made) == MOST or (allowed and time.at >= allowed.ends):
             break
         if slot_of(time.slot) in taken:
             continue
@@ -54,6 +58,17 @@ def top_up(*, series: Recurring, now: datetime) -> list[Post]:
     held.made_until = until
     held.save(update_fields=["made_until"])
     return made
+
+
+def limit_of(series: Recurring) -> Limit | None:
+    """Until when all that a series shows may be published; None where no right ends."""
+    return limit_said(series.brand, [series.said(0).with_changes(series.own(pk)) for pk in series.channels])
+
+
+def limit_said(brand: Brand, said: Iterable[Content]) -> Limit | None:
+    """The first limit of several contents; None where no right ends."""
+    found = limits_said(brand, dict(enumerate(said)))
+    return min(found.values(), key=lambda one: one.ends, default=None)
 
 
 def _channels(series: Recurring) -> list[int]:
@@ -67,7 +82,7 @@ def _make(series: Recurring, time: Time, turn: int, channels: Iterable[int], now
         by=series.by,
         draft=PostDraft(
             content=series.said(turn),
-            channels={pk: {} for pk in channels},
+            channels={pk: series.own(pk) for pk in channels},
             name=series.name,
             campaign=series.campaign,
             pillar=series.pillar,

@@ -29,6 +29,7 @@ SERIES = Graph(
 
 class Recurring(models.Model):
     """What comes back by a rule. `content` is what all occurrences share, `wordings` take turns as its text.
+    `changes` is what an account says in its own words all the same, by its key as text.
 
     `rule` is an RRULE, from `starts_on` at `hour` on the clock of the brand. `channels` are keys of
     accounts. Occurrences are made up to `made_until`; None: not looked at since it changed.
@@ -41,6 +42,7 @@ class Recurring(models.Model):
     content: Any = models.JSONField(default=dict)
     wordings = ArrayField(models.TextField(), default=list)
     channels = ArrayField(models.BigIntegerField(), default=list)
+    changes: Any = models.JSONField(default=dict)
     campaign = models.ForeignKey(
         "publishing.Campaign", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
@@ -81,6 +83,15 @@ class Recurring(models.Model):
     def said(self, turn: int) -> Content:
         """The content with the wording whose turn it is."""
         return Content.read(self.content).with_changes({"text": self.wordings[turn % len(self.wordings)]})
+
+    def own(self, channel: int) -> dict[str, Any]:
+        """What an account says differently, whole fields."""
+        return dict(self.changes.get(str(channel), {}))
+
+    def files(self) -> set[int]:
+        """The files it shows, on whichever account."""
+        said = [self.content, *self.changes.values()]
+        return {medium["asset"] for each in said for medium in each.get("media", ())}
 
 
 class Occurrence(models.Model):

@@ -1,6 +1,6 @@
 """Writing series: begun, changed from now on, paused, ended; one of its times skipped or brought back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -21,12 +21,13 @@ NOTHING = Taken(gone=0, own=0)
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesDraft:
-    """What a person typed, checked; `rule` is tidy."""
+    """What a person typed, checked; `rule` is tidy. `changes`: what accounts say in their own words."""
 
     name: str
     content: Content
     wordings: Sequence[str]
     channels: Sequence[int]
+    changes: Mapping[int, Mapping[str, Any]]
     rule: str
     starts_on: date
     hour: time
@@ -41,6 +42,7 @@ class SeriesDraft:
             "content": self.content.written(),
             "wordings": list(self.wordings),
             "channels": sorted(self.channels),
+            "changes": {str(pk): dict(own) for pk, own in self.changes.items()},
             "rule": self.rule,
             "starts_on": self.starts_on,
             "hour": self.hour,

@@ -4,9 +4,10 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from palabre.publishing.models import Recurring
+from palabre.publishing.models import Asset, Recurring
 from palabre.publishing.recurring.forms import SeriesForm
 from palabre.publishing.recurring.words import rule_words
+from palabre.publishing.words import until
 
 register = template.Library()
 
@@ -34,6 +35,12 @@ def series_state(state: str) -> str | Promise:
 def series_icon(state: str) -> str:
     """Its icon."""
     return STATES[state][1]
+
+
+@register.filter
+def until_words(asset: Asset) -> str:
+    """The last day a file may be published."""
+    return until(asset)
 
 
 @register.filter

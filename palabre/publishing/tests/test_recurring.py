@@ -49,6 +49,7 @@ def draft(
 ) -> SeriesDraft:
     first = now.astimezone(PARIS).date() + timedelta(days=1)
     usual = {"name": "Plat du jour", "content": Content(), "wordings": ["Un", "Deux"], "starts_on": first}
+    usual["changes"] = {}
     return SeriesDraft(**usual | {"channels": [channel.pk], "rule": rule, "hour": time(10)} | said)
 
 
@@ -262,6 +263,49 @@ def test_a_content_is_repeated_with_its_words_and_accounts(
     delivery = build_delivery(channel, "Notre carte")
     page = client.get(f"{HOME}/series/new/?from={delivery.variant.post_id}").content.decode()
     assert "Notre carte" in page and f'value="{channel.pk}" checked' in page
+
+
+def test_what_an_account_says_in_its_own_words_is_kept_shown_and_said_each_time(
+    client: Client, brand: Brand, channel: Channel
+) -> None:
+    other = build_channel(brand, "autre")
+    own = {"text": "Pour vous seuls", "parts": ["La suite"], "first_comment": "Et encore"}
+    said = PostDraft(content=Content(text="Pour tous"), channels={channel.pk: {}, other.pk: own})
+    post = save_post(brand=brand, by=None, draft=said)
+    begin = f"{HOME}/series/new/?from={post.pk}"
+    page = client.get(begin).content.decode()
+    assert "Pour vous seuls" in page and "un premier commentaire" in page
+    told = typed(channel, channels=[channel.pk, other.pk], act="save", wording=["Pour tous", "Deux"])
+    told[f"own-{other.pk}-text"] = "À vous seuls"
+    mark = client.post(begin, told).content.decode().split('name="seen" value="')[1].split('"')[0]
+    assert client.post(begin, told | {"seen": mark}).status_code == 302
+    series = Recurring.objects.get()
+    assert series.own(other.pk) == own | {"text": "À vous seuls"}
+    texts = [one.post.variants.get(channel=other).said.text for one in series.occurrences.all()]
+    assert len(texts) > 9 and set(texts) == {"À vous seuls"}
+    assert {one.variant.said.text for one in Delivery.objects.filter(channel=channel, state="scheduled")} == {
+        "Pour tous",
+        "Deux",
+    }
+    edit = f"{HOME}/series/{series.pk}/edit/"
+    assert "À vous seuls" in client.get(edit).content.decode()
+    without = told | {"seen": mark, "channels": [channel.pk]}
+    client.post(edit, without)
+    assert Recurring.objects.get().own(other.pk)["parts"] == ["La suite"], "kept for when it is ticked again"
+    client.post(edit, told | {"seen": mark, f"own-{other.pk}-drop": "1"})
+    assert Recurring.objects.get().changes == {}
+
+
+def test_an_account_is_given_its_own_words_in_a_series(
+    client: Client, brand: Brand, channel: Channel
+) -> None:
+    other = build_channel(brand, "autre")
+    told = typed(channel, channels=[channel.pk, other.pk], act=f"own-{other.pk}")
+    page = client.post(f"{HOME}/series/new/", told).content.decode()
+    assert f'name="own-{other.pk}-text"' in page and f'name="own-{channel.pk}-text"' not in page
+    told |= {"act": "look", f"own-{other.pk}-text": "x" * 600}
+    page = client.post(f"{HOME}/series/new/", told, headers={"hx-request": "true"}).content.decode()
+    assert "Formulation 1" in page, "they are read as that account takes them"
 
 
 def test_a_person_pauses_goes_on_ends_skips_and_deletes(

@@ -1,6 +1,6 @@
 """A file is not published after its rights end: it cannot be planned, moved or approved beyond that day."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,14 @@ from palabre.publishing.calendar.moving import move
 from palabre.publishing.composing.compose import PostDraft, save_post
 from palabre.publishing.composing.content import Content, Medium
 from palabre.publishing.delivery.planning import plan
-from palabre.publishing.library.assets import take_in
+from palabre.publishing.library.assets import needed_by_plans, take_in
 from palabre.publishing.library.rights import RightsOver, day_of, ending, over, planned_after
-from palabre.publishing.models import Asset, Delivery
+from palabre.publishing.models import Asset, Delivery, QueueSlot, Recurring
+from palabre.publishing.queue.arranging import close_up, put_first, put_later
+from palabre.publishing.queue.filling import NoSlot, put_in_queue
+from palabre.publishing.queue.words import lacking
+from palabre.publishing.recurring.making import limit_of, top_up
+from palabre.publishing.recurring.series import SeriesDraft, save_series
 from palabre.publishing.tests.arranged import build_delivery, kept
 from palabre.publishing.tests.drawn import picture
 from tests.builders import Cast, build_user
@@ -164,6 +169,113 @@ def test_files_whose_rights_end_soon_are_shown_first_with_what_is_planned_too_la
     asset.refresh_from_db()
     assert planned_after(brand, asset) == [delivery]
     assert "Planned after its rights end" in client.get(f"{HOME}/library/{asset.pk}/").content.decode()
+
+
+@pytest.fixture
+def slots(channel: Channel, brand: Brand) -> None:
+    """A slot at every hour of every day."""
+    QueueSlot.objects.bulk_create(
+        QueueSlot(brand=brand, channel=channel, weekday=day, hour=time(hour))
+        for day in range(7)
+        for hour in range(24)
+    )
+
+
+@pytest.mark.usefixtures("slots")
+def test_the_queue_gives_no_slot_beyond_the_rights_of_a_file(
+    delivery: Delivery, asset: Asset, brand: Brand, channel: Channel
+) -> None:
+    (placed,) = put_in_queue(deliveries=[delivery], category=None, by=None, now=now())
+    assert placed.at < last_hour()
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, now()) - timedelta(days=1))
+    with pytest.raises(NoSlot) as refused:
+        put_in_queue(deliveries=[delivery], category=None, by=None, now=now())
+    (said,) = lacking(refused.value.lacks)
+    assert "affiche.jpg" in said
+    assert kept(delivery).due_at == placed.at, "nothing was planned anew"
+
+
+@pytest.mark.usefixtures("slots")
+def test_nobody_in_the_queue_is_pushed_or_put_beyond_the_rights_of_its_file(
+    delivery: Delivery, asset: Asset, brand: Brand, channel: Channel
+) -> None:
+    other = build_delivery(channel)
+    put_in_queue(deliveries=[other, delivery], category=None, by=None, now=now())
+    hours = [kept(one).due_at for one in (other, delivery)]
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, now()) - timedelta(days=1))
+    for act in (put_later, put_first):
+        with pytest.raises(NoSlot) as refused:
+            act(delivery=delivery, by=None, now=now())
+        assert [lack.why for lack in refused.value.lacks] == ["rights"]
+    close_up(channels=[channel], by=None, now=now())
+    assert [kept(one).due_at for one in (other, delivery)] == hours
+
+
+@pytest.mark.usefixtures("slots")
+def test_the_page_of_the_queue_and_the_composer_say_it(
+    delivery: Delivery, asset: Asset, brand: Brand, client: Client
+) -> None:
+    put_in_queue(deliveries=[delivery], category=None, by=None, now=now())
+    said = "at this hour it cannot leave"
+    assert said not in client.get(f"{HOME}/queue/").content.decode()
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, now()) - timedelta(days=1))
+    assert said in client.get(f"{HOME}/queue/").content.decode()
+    written = client.get(f"{HOME}/contents/{delivery.variant.post_id}/edit/").content.decode()
+    assert "has no free slot as long as “affiche.jpg” may be published" in written
+
+
+def series_of(asset: Asset, brand: Brand, channel: Channel, cast: Cast) -> Recurring:
+    """The photograph every day at noon."""
+    draft = SeriesDraft(
+        name="Chaque jour",
+        content=Content(media=(Medium(asset=asset.pk),)),
+        wordings=["Un", "Deux"],
+        channels=[channel.pk],
+        changes={},
+        rule="FREQ=DAILY",
+        starts_on=day_of(brand, now()) + timedelta(days=1),
+        hour=time(12),
+    )
+    return save_series(brand=brand, by=cast.owner, draft=draft, now=now())[0]
+
+
+def test_a_series_makes_nothing_for_a_day_on_which_its_file_may_not_be_published(
+    asset: Asset, brand: Brand, channel: Channel, cast: Cast, client: Client
+) -> None:
+    series = series_of(asset, brand, channel, cast)
+    assert Delivery.objects.count() == series.occurrences.count() == 2, "tomorrow and the last day"
+    page = client.get(f"{HOME}/series/{series.pk}/").content.decode()
+    assert page.count("affiche.jpg") == page.count("it is not made") == 8, "ten dates, two of them made"
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, now()) + timedelta(days=5))
+    assert len(top_up(series=series, now=now())) == 3, "once the rights last longer, the rest is made"
+    Asset.objects.filter(pk=asset.pk).update(expires_on=day_of(brand, now()))
+    page = client.get(f"{HOME}/series/{series.pk}/").content.decode()
+    assert page.count("it cannot leave as it is") == 5, "what was made before the rights were cut short"
+    assert "rights over" in client.get(f"{HOME}/series/").content.decode()
+
+
+def test_an_accounts_own_file_ends_a_series_too(
+    asset: Asset, brand: Brand, channel: Channel, cast: Cast
+) -> None:
+    series = series_of(asset, brand, channel, cast)
+    series.content, series.changes = {}, {str(channel.pk): {"media": [{"asset": asset.pk}]}}
+    assert limit_of(series).asset == asset
+    assert needed_by_plans({asset.pk}) == {asset.pk}
+
+
+def test_the_form_of_a_series_shows_what_is_not_made_and_refuses_one_that_makes_nothing(
+    asset: Asset, brand: Brand, channel: Channel, client: Client
+) -> None:
+    def said(first: date) -> str:
+        typed = {"name": "Plat", "channels": [channel.pk], "wording": ["Un", "Deux"], "medium": [asset.pk]}
+        when = {"starts_on": f"{first}", "hour": "12:00", "every": "day", "interval": "1", "ends": "never"}
+        answer = client.post(f"{HOME}/series/new/", typed | when | {"act": "save", "month_day": "1"})
+        return answer.content.decode()
+
+    tomorrow = day_of(brand, now()) + timedelta(days=1)
+    assert said(tomorrow).count("rights over: not made") == 8
+    assert "every date of this series is later" in said(tomorrow + timedelta(days=3))
+    assert Recurring.objects.count() == 0
 
 
 def test_too_little_time_to_approve_is_said_so_when_a_content_is_dragged(

@@ -22,7 +22,7 @@ from palabre.publishing.library.fitting import SHAPES
 from palabre.publishing.library.receiving import AT_ONCE
 from palabre.publishing.models import Asset, Occurrence, Post, Recurring
 from palabre.publishing.recurring.forms import SeriesForm
-from palabre.publishing.recurring.making import Taken, unsent
+from palabre.publishing.recurring.making import Taken, limit_of, unsent
 from palabre.publishing.recurring.selectors import (
     foreseen,
     next_lines,
@@ -40,6 +40,7 @@ from palabre.publishing.recurring.series import (
 )
 from palabre.publishing.recurring.words import rule_words
 from palabre.publishing.views.library import received
+from palabre.publishing.words import until
 
 RECENT = 24
 """Files of the library that the form offers at once."""
@@ -91,10 +92,11 @@ def edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
             data.setlist("pick", [])
     now = timezone.now()
     form = _form(request, data, one, now)
-    dates = foreseen(form.follows, len(form.written), now) if form.follows else None
+    dates = foreseen(form.follows, len(form.written), now, form.limit) if form.follows else None
     seen = dates is not None and data is not None and data.get("seen") == dates.mark
     campaign = form.cleaned_data.get("campaign") if data is not None and form.is_valid() else None
-    wordings = read_wordings(form.content, form.wordings, form.chosen, campaign.name if campaign else "")
+    called = campaign.name if campaign else ""
+    wordings = read_wordings(form.content, form.wordings, form.chosen, called, form.changes)
     if act == "save" and form.is_valid():
         if any(wording.refused for wording in wordings):
             form.add_error(
@@ -136,7 +138,8 @@ def _form(request: BrandRequest, data: QueryDict | None, one: Recurring | None, 
             "campaign": post.campaign_id,
             "pillar": post.pillar_id,
         }
-        return SeriesForm(data, brand=request.brand, now=now, base=post.said, initial=initial)
+        own = {variant.channel_id: variant.changes for variant in post.variants.all()}
+        return SeriesForm(data, brand=request.brand, now=now, base=post.said, own=own, initial=initial)
     return SeriesForm(data, brand=request.brand, now=now, series=one)
 
 
@@ -146,6 +149,8 @@ def _edited(posted: QueryDict, act: str) -> QueryDict:
     match act.split("-"):
         case ["add"]:
             data.appendlist("wording", "")
+        case ["own", channel]:
+            data[f"own-{channel}-text"] = next(iter(data.getlist("wording")), "")
         case ["drop", place] if place.isdigit():
             kept = data.getlist("wording")
             data.setlist("wording", kept[: int(place)] + kept[int(place) + 1 :])
@@ -167,6 +172,9 @@ def _saved(request: BrandRequest, form: SeriesForm, one: Recurring | None, now: 
     else:
         messages.success(request, _("Saved. It makes nothing while it is stopped."))
     _tell_own(request, taken, _("Those that somebody had moved or changed stay as they are: %(n)s."))
+    if limit := limit_of(kept):
+        said = _("“%(name)s” may be published until %(until)s: what comes later is not made.")
+        messages.info(request, said % {"name": limit.asset.name, "until": until(limit.asset)})
     return redirect("publishing:series", brand=request.brand.slug, pk=kept.pk)
 
 
@@ -228,7 +236,11 @@ def time_act(request: BrandRequest, pk: int, act: str) -> HttpResponse:
             messages.success(request, _("Back: it leaves at its hour."))
         else:
             messages.error(
-                request, _("Its hour is too near or the series is stopped: it does not come back.")
+                request,
+                _(
+                    "Its hour is too near, the series is stopped or the rights of a file are over by then: "
+                    "it does not come back."
+                ),
             )
     else:
         raise Http404

@@ -18,7 +18,7 @@ from palabre.networks.contract import (
     Suggests,
     Watch,
 )
-from palabre.networks.errors import NetworkError, Temporary
+from palabre.networks.errors import NetworkError, Rejected, Temporary
 from palabre.networks.registry import connector, manifests
 from palabre.query import Query, Span, matched_terms, matches, search_phrases
 from palabre.stream.models import Item
@@ -187,7 +187,7 @@ class Finding:
 
 def find(typed: str) -> tuple[list[Finding], NetworkError | None]:
     """Ask every network that can what it knows at this address, best first; the first error if none
-    knows anything."""
+    knows anything, and what was refused there if all that is known is second best."""
     return asyncio.run(_find(typed))
 
 
@@ -198,7 +198,10 @@ async def _find(typed: str) -> tuple[list[Finding], NetworkError | None]:
     findings = [finding for found, _ in answers for finding in found]
     findings.sort(key=lambda finding: finding.suggestion.second_best)
     errors = [error for _, error in answers if error is not None]
-    return findings, None if findings or not errors else errors[0]
+    if not findings:
+        return findings, next(iter(errors), None)
+    refused = (error for error in errors if isinstance(error, Rejected))
+    return findings, next(refused, None) if findings[0].suggestion.second_best else None
 
 
 async def _ask(

@@ -83,7 +83,7 @@ def _drafts(form: StartForm) -> tuple[list[SourceDraft], list[tuple[str, Network
     drafts, troubles = form.radar_drafts(), []
     for typed in form.cleaned_data["sites"]:
         findings, error = find(typed)
-        if findings:
+        if findings and error is None:
             drafts.append(_draft(findings[0]))
         else:
             troubles.append((typed, error))

@@ -92,4 +92,4 @@ def _opened(name: str) -> "FeedDocument":
     try:
         return read_feed(body)
     except NotAFeed as error:
-        raise Rejected(error.reason, host=name, found=error.found) from None
+        raise Rejected(error.reason, host=name, found=error.found, line=error.line) from None

@@ -17,10 +17,12 @@ from palabre.networks.contract import (
     Words,
 )
 from palabre.networks.errors import NetworkError, RateLimited, Rejected, Temporary
-from palabre.networks.feed_visits import ACCEPT, MAX_BYTES, as_item, read_answer, visit
+from palabre.networks.feed_visits import ACCEPT, MAX_BYTES, as_item, read_answer, refuse_broken, visit
 from palabre.networks.formats.addresses import site_of, typed_address
 from palabre.networks.formats.article import Article, read_article
 from palabre.networks.formats.discovery import HtmlPage, common_places
+from palabre.networks.formats.encoding import decode
+from palabre.networks.formats.xml import says_xml
 
 __all__ = ["MANIFEST", "Article", "connector", "read_article"]
 
@@ -28,6 +30,8 @@ _ENOUGH = 6
 """Feeds offered behind one address."""
 _MOST_TRIES = 14
 """Requests spent on one address a person typed."""
+_BEGINNING = 10_000
+"""Bytes that tell a page from XML."""
 
 MANIFEST = Manifest(
     key="feeds",
@@ -70,7 +74,8 @@ class Feeds:
     async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
         """The feeds at or behind what was typed, the declared ones first, then those in the usual places.
 
-        Raises the `NetworkError` of the address itself when it cannot be read at all.
+        Raises the `NetworkError` of the address itself when it cannot be read at all, and what is wrong
+        with a feed that stands there or that the page declares, when no other is found.
         """
         address = typed_address(typed)
         if not address:
@@ -84,12 +89,12 @@ class Feeds:
                 raise
             page = await search.look("http://" + address.removeprefix("https://"))
         if page is None:
-            return search.found
+            return search.found_or_refused()
         declared = page.feeds()
         await search.try_all(declared)
         if not search.found:
             await search.try_all([a for a in common_places(page.url) if a not in declared], first_only=True)
-        return search.found
+        return search.found_or_refused()
 
 
 class _Search:
@@ -98,6 +103,7 @@ class _Search:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._tries = 0
+        self._refused: Rejected | None = None
         self._suggestions: dict[str, Suggestion] = {}
 
     @property
@@ -105,14 +111,24 @@ class _Search:
         """Best first."""
         return tuple(self._suggestions.values())
 
+    def found_or_refused(self) -> tuple[Suggestion, ...]:
+        """What was found. Raises what is wrong with the first feed that cannot be read, if none can."""
+        if self._refused and not self._suggestions:
+            raise self._refused
+        return self.found
+
     async def look(self, address: str) -> HtmlPage | None:
-        """Read an address: a feed is noted and None returned, anything else is returned as a page."""
+        """Read an address: a feed is noted, a broken one too, and None returned; anything else is a page."""
         self._tries += 1
         answer = await ask(self._session, "GET", address, headers={"accept": ACCEPT}, max_bytes=MAX_BYTES)
         try:
             document = await read_answer(answer, now=self._session.now())
-        except Rejected:
+            refuse_broken(document, answer)
+        except Rejected as error:
             kind = answer.headers.get("content-type", "")
+            if says_xml(decode(answer.body[:_BEGINNING], kind), kind):
+                self._refused = self._refused or error
+                return None
             return HtmlPage(answer.body, content_type=kind, url=answer.url)
         place = answer.moved_to or address
         watch = Watch(kind="feed", target=place)

@@ -210,6 +210,36 @@ SENTENCES: dict[str, Mapping[Language, str]] = {
         "fr": "{host} n’a pas envoyé un flux, mais un document illisible. Vérifiez l’adresse.",
         "en": ("{host} did not send a feed but a document that cannot be read. Check the address."),
     },
+    "feed_broken": {
+        "fr": (
+            "Le flux de {host} est cassé : ligne {line}, ce n’est plus du XML. Prévenez l’éditeur du "
+            "site, ou vérifiez l’adresse."
+        ),
+        "en": (
+            "The feed of {host} is broken: from line {line} on it is not XML. Tell the site’s publisher, "
+            "or check the address."
+        ),
+    },
+    "feed_unclosed": {
+        "fr": (
+            "Le flux de {host} est cassé : ligne {line}, un élément est fermé par un autre. Prévenez "
+            "l’éditeur du site, ou vérifiez l’adresse."
+        ),
+        "en": (
+            "The feed of {host} is broken: at line {line} one element is closed by another. Tell the "
+            "site’s publisher, or check the address."
+        ),
+    },
+    "feed_stops": {
+        "fr": (
+            "Le flux de {host} est cassé : il s’arrête ligne {line}, avant sa fin. Prévenez l’éditeur du "
+            "site, ou vérifiez l’adresse."
+        ),
+        "en": (
+            "The feed of {host} is broken: it stops at line {line}, before its end. Tell the site’s "
+            "publisher, or check the address."
+        ),
+    },
     "feed_is_a_page": {
         "fr": (
             "{host} a envoyé une page web et non un flux. Donnez l’adresse du flux, ou cherchez-le "

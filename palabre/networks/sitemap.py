@@ -167,7 +167,7 @@ class Sitemaps:
             except NetworkError:
                 continue
             watch = Watch(kind="sitemap", target=place)
-            found.append(Suggestion(watch=watch, title=site_of(place), second_best=True))
+            found.append(Suggestion(watch=watch, title=site_of(place), second_best=place != address))
             if len(found) == 4:
                 break
         return tuple(found)

@@ -28,6 +28,7 @@ from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.page_change import added, remembered
 from palabre.networks.formats.plain import clean, one_line, to_text
 from palabre.networks.formats.rhythm import LONGEST, SHORTEST
+from palabre.networks.formats.xml import says_xml
 from palabre.networks.shapes import language, moment, table, web_address
 
 _FIRST_WAIT = 3600.0
@@ -133,11 +134,14 @@ class WebPages:
         )
 
     async def suggest(self, session: Session, typed: str) -> tuple[Suggestion, ...]:
-        """The page itself, if it can be read and says something."""
+        """The page itself, if it is one and says something: XML is read as a feed or not at all."""
         address = typed_address(typed)
         if not address:
             return ()
         answer = await ask(session, "GET", address, max_bytes=MAX_BYTES)
+        kind = answer.headers.get("content-type", "")
+        if says_xml(decode(answer.body, kind), kind):
+            raise Rejected("page_not_text", host=site_of(answer.url), found="XML")
         title, _, _ = await asyncio.to_thread(_main_text, answer, session.now())
         watch = Watch(kind="page", target=answer.moved_to or address)
         return (Suggestion(watch=watch, title=title, second_best=True),)

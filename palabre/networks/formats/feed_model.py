@@ -15,12 +15,13 @@ MAX_ENTRIES = 2000
 
 
 class NotAFeed(Exception):
-    """The document cannot be read as a feed; `reason` is a code of `messages.py`."""
+    """The document cannot be read as a feed; `reason` is a code of `messages.py`, `line` is where, from 1."""
 
-    def __init__(self, reason: str, found: str = "") -> None:
+    def __init__(self, reason: str, found: str = "", line: int = 0) -> None:
         super().__init__(reason, found)
         self.reason = reason
         self.found = found
+        self.line = line
 
 
 class _Fields(NamedTuple):

@@ -11,7 +11,7 @@ from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.feed_model import MAX_ENTRIES, FeedDocument, FeedEntry, NotAFeed
 from palabre.networks.formats.feed_names import ENTRIES, PICTURED, WHOLE, Found, Names
 from palabre.networks.formats.plain import clean, is_plain, one_line
-from palabre.networks.formats.xml import Bomb, parse_utf8, parse_xml
+from palabre.networks.formats.xml import Bomb, fault_of, parse_utf8, parse_xml, says_xml
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -58,7 +58,8 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
         except Bomb:
             raise NotAFeed("feed_entity_bomb") from None
     if root is None:
-        raise NotAFeed("not_a_feed")
+        fault = fault_of(text) if says_xml(text, content_type) else None
+        raise NotAFeed(fault.code, line=fault.line) if fault else NotAFeed("not_a_feed")
     names = Names(root)
     channel, entries = _parts(root, names)
     head = names.children(channel, without_entries=True)

@@ -2,6 +2,7 @@
 
 import re
 from html.entities import html5
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -15,6 +16,15 @@ _ILLEGAL = re.compile(
 )
 _OTHER_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 _MAX_GROWTH = 1_000_000
+_BEGINNING = re.compile(
+    r"(?:\s|\ufeff|<\?[^>]{0,300}\?>|<!--.{0,2000}?-->|<!DOCTYPE\s+(?P<type>[\w.-]+)[^>]{0,2000}>)*"
+    r"(?:<(?P<root>[a-z][\w.:-]{0,60}))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_PAGES = frozenset(("html", "head", "body", "title", "meta", "link", "base", "script", "style"))
+_OF_FEEDS = frozenset(("rss", "feed", "rdf:rdf", "opml", "urlset", "sitemapindex"))
+_STOPS, _UNCLOSED = (4, 5, 77), (76,)
+"""What libxml2 calls a document that is empty or ends before its elements do, and one closed by another."""
 
 _STRICT, _FORGIVING = (
     etree.XMLParser(
@@ -30,6 +40,13 @@ _STRICT, _FORGIVING = (
     )
     for recover in (False, True)
 )
+
+
+class Fault(NamedTuple):
+    """Where XML stops being XML: the line, from 1, and a code of `messages.py` that says how."""
+
+    line: int
+    code: str
 
 
 class Bomb(Exception):
@@ -63,6 +80,32 @@ def parse_xml(text: str) -> tuple[etree._Element | None, bool]:
         except etree.XMLSyntaxError:
             pass
     return _parse(_mended(text), recover=True), True
+
+
+def says_xml(text: str, content_type: str = "") -> bool:
+    """Whether a document gives itself out as XML and is no web page, however it is sent."""
+    beginning = _BEGINNING.match(text[:8000])
+    assert beginning is not None  # every part of it may be absent
+    root = (beginning["root"] or "").lower()
+    if root in _OF_PAGES or (beginning["type"] or "").lower() == "html":
+        return False
+    kind = content_type.partition(";")[0].strip().lower()
+    is_sent_as_xml = kind.endswith(("/xml", "+xml")) and kind != "application/xhtml+xml"
+    return is_sent_as_xml or root in _OF_FEEDS or text.lstrip("\ufeff \t\r\n").startswith("<?xml")
+
+
+def fault_of(text: str) -> Fault | None:
+    """The first fault of a document read strictly; None for a faultless one. Its type is not looked at."""
+    start = max(text.find("<"), 0)
+    rest = _DOCTYPE.sub(lambda found: "\n" * found[0].count("\n"), text[start:], count=1)
+    try:
+        _parse(rest, recover=False)
+    except etree.XMLSyntaxError as error:
+        line = text.count("\n", 0, start) + max(error.lineno or 1, 1)
+        if error.code in _STOPS:
+            return Fault(line, "feed_stops")
+        return Fault(line, "feed_unclosed" if error.code in _UNCLOSED else "feed_broken")
+    return None
 
 
 def _parse(text: str, *, recover: bool) -> etree._Element | None:

@@ -152,6 +152,73 @@ class TestFinding:
             await self.found("https://e.fr/", {"https://e.fr/": HttpFailure("name_not_found", "e.fr")})
 
 
+class TestFindingWhatIsBroken:
+    """A file that gives itself out as a feed and cannot be read is refused with its reason and its line."""
+
+    CUT = "<?xml version='1.0'?>\n<rss version='2.0'>\n<channel><title>Casse</title>"
+    CROSSED = "<?xml version='1.0'?>\n<rss>\n<channel>\n<title>Casse</link></channel></rss>"
+    PAGE = "<!doctype html><title>Le journal</title><link rel=alternate type=application/rss+xml href=/feed>"
+
+    @pytest.mark.parametrize(
+        ("body", "code", "line"),
+        [
+            (CUT, "feed_stops", 3),
+            (CROSSED, "feed_unclosed", 4),
+            ("<?xml version='1.0'?>\n<<<<", "feed_broken", 2),
+            ("<?xml version='1.0'?>\n", "feed_stops", 2),
+            ("<rss", "feed_broken", 1),
+        ],
+    )
+    async def test_at_the_address_itself_it_is_no_page_to_watch(
+        self, body: str, code: str, line: int
+    ) -> None:
+        there = session({FEED: Reply(body=body.encode(), headers={"content-type": "text/html"})})
+        with pytest.raises(Rejected) as refused:
+            await feeds.connector.suggest(there, FEED)
+        assert (refused.value.code, refused.value.params["line"]) == (code, line)
+        assert f"ligne {line}" in refused.value.message("fr") and f"line {line}" in refused.value.message(
+            "en"
+        )
+        with pytest.raises(Rejected, match="page_not_text"):
+            await webpage.connector.suggest(there, FEED)
+
+    async def test_declared_by_a_page_it_is_told_and_the_page_may_be_watched(self) -> None:
+        there = session({"https://e.fr/": self.PAGE + "<p>Ouvert le dimanche.", FEED: self.CUT})
+        with pytest.raises(Rejected, match="feed_stops"):
+            await feeds.connector.suggest(there, "https://e.fr/")
+        (page,) = await webpage.connector.suggest(there, "https://e.fr/")
+        assert page.second_best and page.title == "Le journal"
+
+    async def test_another_feed_of_the_site_is_offered_instead(self) -> None:
+        there = session({"https://e.fr/": self.PAGE, FEED: self.CUT, "https://e.fr/rss.xml": rss(item(1))})
+        (found,) = await feeds.connector.suggest(there, "https://e.fr/")
+        assert found.watch.target == "https://e.fr/rss.xml"
+
+    async def test_a_visit_that_can_read_nothing_says_the_line_and_one_that_can_goes_on(self) -> None:
+        with pytest.raises(Rejected, match="feed_stops"):
+            await feeds.connector.fetch(session({FEED: self.CUT}), WATCH, None)
+        cut = rss(item(1)).removesuffix("</channel></rss>")
+        page = await feeds.connector.fetch(session({FEED: cut}), WATCH, None)
+        assert said(feeds.connector, page) == ["Titre 1"]
+
+    async def test_an_empty_feed_is_a_feed(self) -> None:
+        (found,) = await feeds.connector.suggest(session({FEED: rss()}), FEED)
+        assert found.title == "Le journal"
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x' 'y'><html><p>Bonjour à tous</html>",
+            "<!doctype html><p>Un <?xml ?> dans une page",
+            "<!-- bonjour --><html><p>Un exemple\xa0: &lt;rss&gt;</html>",
+        ],
+    )
+    async def test_a_page_is_a_page_whatever_it_quotes(self, page: str) -> None:
+        sent = Reply(body=page.encode(), headers={"content-type": "application/xml"})
+        assert await feeds.connector.suggest(session({FEED: sent}), FEED) == ()
+        assert await webpage.connector.suggest(session({FEED: sent}), FEED)
+
+
 class TestGoogleAlerts:
     URL = "https://www.google.com/alerts/feeds/123/456"
 

@@ -83,7 +83,7 @@ def top_authors(brand: Brand, mentions: MentionFilter, *, now: datetime) -> list
             name=people[key][0],
             followers=people[key][1],
             items=items,
-            link=mentions.but(author=key).query_string(),
+            link=mentions.but(authors=(key,)).query_string(),
         )
         for key, items in rows
         if key in people

@@ -11,6 +11,7 @@ _pages = [
     path("themes/", meaning.themes, name="themes"),
     path("themes.csv", meaning.themes_csv, name="themes_csv"),
     path("like/<int:pk>/", meaning.similar, name="similar"),
+    path("voices/", views.voices, name="voices"),
     path("filter/", views.narrowing, name="filter"),
 ]
 urlpatterns = [path("b/<slug:brand>/listen/", include(_pages))]

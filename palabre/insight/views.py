@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,13 +19,17 @@ from palabre.alerts.models import Event, Trigger
 from palabre.alerts.wording import line_of
 from palabre.insight.panels import aside, panels
 from palabre.listening.counts import tally
-from palabre.listening.filters import MentionFilter, Read, from_query, stored
+from palabre.listening.filters import MentionFilter, Read, from_query, one_line, stored
 from palabre.listening.forms import FilterForm
 from palabre.listening.models import About, SavedView, Source, Topic
 from palabre.listening.reasons import explained_rows
 from palabre.listening.selectors import page
 from palabre.listening.themes import kept
+from palabre.listening.voices import LEAST, MOST, called, shown, voices_of
+from palabre.stream.models import Author
 
+VOICES = 8
+"""Authors offered while a name is typed."""
 BURST_SHOWN = timedelta(hours=24)
 """How long a burst stands at the top of the page."""
 
@@ -34,15 +40,23 @@ def listen(request: BrandRequest) -> HttpResponse:
     brand = request.brand
     topics = list(Topic.objects.filter(deleted_at=None))
     mentions = from_query(request.GET)
+    typed = one_line(request.GET.get("voice", ""))
+    if typed and (voices := called(brand=brand, typed=typed)):
+        return _said_by(request, mentions, voices)
+    if typed:
+        mentions = mentions.but(notes=(*mentions.notes, _nobody(typed)))
     if "topics" not in request.GET:
         # What is said of competitors is for comparison: it is shown when it is asked for.
         mentions = mentions.but(topics=_ours(topics))
     found = page(brand=brand, mentions=mentions, after=request.GET.get("after", ""))
+    heard = voices_of(brand=brand, ids=mentions.authors)
     context = {
         "mentions": mentions,
         "found": found,
         "rows": explained_rows(found.rows),
-        "form": FilterForm(mentions=mentions, found=found.tally),
+        "heard": heard,
+        "voices": dict.fromkeys(row.item.author for row in found.rows if row.item.author),
+        "form": FilterForm(mentions=mentions, found=found.tally, voice=typed or ", ".join(map(shown, heard))),
         "here": mentions.query_string(),
     }
     if request.htmx and request.GET.get("after"):
@@ -57,6 +71,29 @@ def listen(request: BrandRequest) -> HttpResponse:
     return render(request, "insight/listen.html", context)
 
 
+def _said_by(request: BrandRequest, mentions: MentionFilter, voices: Sequence[Author]) -> HttpResponse:
+    """To the page of these authors: what was typed is an address from then on, and means them for good."""
+    if len(voices) == MOST:
+        messages.info(
+            request,
+            _("That is many people: the %(n)d heard last are shown. Type more of the name.") % {"n": MOST},
+        )
+    query = mentions.but(authors=tuple(voice.pk for voice in voices)).query_string()
+    return redirect(f"{reverse('insight:listen', args=[request.brand.slug])}?{query}")
+
+
+def _nobody(typed: str) -> str:
+    return _("Nobody called “%(name)s” was heard yet: this was left out.") % {"name": typed}
+
+
+@for_brand(Right.LOOK)
+def voices(request: BrandRequest) -> HttpResponse:
+    """Authors to choose from while a name is typed (a fragment)."""
+    typed = one_line(request.GET.get("voice", ""))
+    found = called(brand=request.brand, typed=typed, most=VOICES) if len(typed) >= LEAST else []
+    return render(request, "insight/_voices.html", {"voices": found})
+
+
 @for_brand(Right.LOOK)
 def beside(request: BrandRequest) -> HttpResponse:
     """Voices, words and places of the page's filter: a fragment, or a page where there is no script."""
@@ -69,8 +106,9 @@ def narrowing(request: BrandRequest) -> HttpResponse:
     """The filter of the page and its keeping, as a page of their own: no script is there to open them."""
     mentions = from_query(request.GET)
     found = tally(brand=request.brand, mentions=mentions)
+    heard = voices_of(brand=request.brand, ids=mentions.authors)
     context = {
-        "form": FilterForm(mentions=mentions, found=found),
+        "form": FilterForm(mentions=mentions, found=found, voice=", ".join(map(shown, heard))),
         "here": mentions.query_string(),
         "views": SavedView.objects.filter(Q(owner=None) | Q(owner=request.user)),
     }

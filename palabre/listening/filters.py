@@ -70,7 +70,7 @@ class MentionFilter:
     tones: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
     tags: tuple[int, ...] = ()
-    author: int | None = None
+    authors: tuple[int, ...] = ()
     outlet: str = ""
     story: int | None = None
     theme: int | None = None
@@ -101,7 +101,7 @@ class MentionFilter:
     @property
     def is_counted(self) -> bool:
         """Whether the counts alone can answer; else cards are counted."""
-        alone = self.author is None and self.story is None and self.theme is None
+        alone = not self.authors and self.story is None and self.theme is None
         return alone and not self.outlet and not self.q and not self.tags
 
     @property
@@ -131,7 +131,9 @@ class MentionFilter:
         for name in _MANY:
             for value in getattr(self, name):
                 yield name, _TONE_NAMES[value] if name == "tones" else str(value)
-        for name in ("author", "outlet", "story", "theme", "reach_min", "reach_max", "q"):
+        for author in self.authors:
+            yield "author", str(author)
+        for name in ("outlet", "story", "theme", "reach_min", "reach_max", "q"):
             if (value := getattr(self, name)) not in (None, ""):
                 yield name, str(value)
         for item in fields(self):
@@ -184,7 +186,7 @@ def _day(text: str) -> date:
     return day
 
 
-def _words(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without what no page can show, cut to a length that a search can bear."""
     kept = "".join(c for c in text if c.isprintable() or c.isspace())
     return " ".join(kept.encode(errors="ignore").decode().split())[:Q_MAX].strip()
@@ -220,7 +222,7 @@ class _Reader:
         except ValueError:
             self.notes.append(
                 _("“%(value)s” means nothing for “%(name)s”: it was left out.")
-                % {"value": _words(text)[:40], "name": name}
+                % {"value": one_line(text)[:40], "name": name}
             )
             return []
 
@@ -253,11 +255,11 @@ def from_query(query: Mapping[str, Any]) -> MentionFilter:
         tones=reader.many("tones", _tone),
         kinds=reader.many("kinds", _kind),
         tags=reader.many("tags", _id),
-        author=reader.one("author", _id),
-        outlet=(reader.one("outlet", _words) or "")[:253].casefold(),
+        authors=reader.many("author", _id),
+        outlet=(reader.one("outlet", one_line) or "")[:253].casefold(),
         story=reader.one("story", _id),
         theme=reader.one("theme", _id),
-        q=reader.one("q", _words) or "",
+        q=reader.one("q", one_line) or "",
         notes=tuple(reader.notes),
         **steps,  # type: ignore[arg-type]
         **{name: value for name, value in choices.items() if value is not None},  # type: ignore[arg-type]

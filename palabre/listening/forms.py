@@ -195,7 +195,10 @@ class SourceForm(forms.Form):
 
 
 class FilterForm(forms.Form):
-    """The mentions page's filter as fields; it is sent by GET, so that a filter is an address."""
+    """The mentions page's filter as fields; it is sent by GET, so that a filter is an address.
+
+    `voice` is who the filter's authors are, in words.
+    """
 
     q = forms.CharField(
         label=_("Words"), required=False, widget=forms.TextInput({"type": "search", "data-key": "/"})
@@ -213,6 +216,12 @@ class FilterForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=_("Language"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    voice = forms.CharField(
+        label=_("Author"),
+        help_text=_("A name or a handle, or a part of one."),
+        required=False,
+        widget=forms.TextInput({"list": "voices", "autocomplete": "off", "autocapitalize": "off"}),
+    )
     reach_min = forms.ChoiceField(label=_("Reach, at least"), required=False)
     tags = forms.TypedMultipleChoiceField(
         label=_("Tags"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -222,8 +231,9 @@ class FilterForm(forms.Form):
     ignored = forms.ChoiceField(label=_("Ignored"), required=False)
     order = forms.ChoiceField(label=_("Order"), required=False)
 
-    def __init__(self, *, mentions: MentionFilter, found: Tally) -> None:
-        values = {name: getattr(mentions, name) for name in self.base_fields}
+    def __init__(self, *, mentions: MentionFilter, found: Tally, voice: str = "") -> None:
+        values = {name: getattr(mentions, name) for name in self.base_fields if name != "voice"}
+        values["voice"] = voice
         values["days"] = "all" if mentions.days is None and not mentions.since else str(mentions.days or "")
         values["tones"] = [name for name, tone in TONES.items() if tone in mentions.tones]
         super().__init__(initial=values)

@@ -107,7 +107,7 @@ class Narrow:
         that begin with it. Those of authors and stories answer alone when it is not.
         """
         parts = ["card.facet_id = ANY(%(facets)s::bigint[])"]
-        if of_brand and self.filter.author is None and self.filter.story is None:
+        if of_brand and not self.filter.authors and self.filter.story is None:
             parts.append("card.brand_id = %(brand)s")
         if self.blends is not None:
             parts.append("card.blend_id = ANY(%(blends)s::bigint[])")
@@ -117,8 +117,10 @@ class Narrow:
             parts.append("card.occurred_at >= %(since)s")
         if self.last_day:
             parts.append("card.occurred_at < %(until)s")
-        if self.filter.author is not None:
+        if len(self.filter.authors) == 1:  # said so, the index gives them in their order
             parts.append("card.author_id = %(author)s")
+        elif self.filter.authors:
+            parts.append("card.author_id = ANY(%(authors)s::bigint[])")
         if self.filter.outlet:
             parts.append("card.outlet = %(outlet)s")
         if self.filter.story is not None:
@@ -168,7 +170,8 @@ def narrow(*, brand: Brand, mentions: MentionFilter, now: datetime) -> Narrow:
             "end_day": last_day and last_day + timedelta(days=1),
             "since": first_day and midnight(first_day, zone),
             "until": last_day and midnight(last_day + timedelta(days=1), zone),
-            "author": mentions.author,
+            "author": next(iter(mentions.authors), None),
+            "authors": list(mentions.authors),
             "outlet": mentions.outlet,
             "story": mentions.story,
             "theme": _theme(brand, mentions),

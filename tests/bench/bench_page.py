@@ -121,7 +121,7 @@ def filters(brand: Any) -> dict[str, Any]:
         "spam only": MentionFilter(spam=Show.ONLY, **quarter),
         "toxic only": MentionFilter(toxic=Show.ONLY, **quarter),
         "ignored only": MentionFilter(ignored=Show.ONLY, **quarter),
-        "the loudest author": MentionFilter(author=loud, **quarter),
+        "the loudest author": MentionFilter(authors=(loud,), **quarter),
         "the biggest outlet": MentionFilter(outlet="site0.example", **quarter),
         "an outlet": MentionFilter(outlet="site7.example", **quarter),
         "the biggest story": MentionFilter(story=story, **quarter),
@@ -138,5 +138,5 @@ def filters(brand: Any) -> dict[str, Any]:
         "a rare language, an unlikely network": MentionFilter(
             languages=("nl",), networks=("mailbox",), order=Order.REACH, **quarter
         ),
-        "an author, negative": MentionFilter(author=loud, tones=(-1,), **quarter),
+        "an author, negative": MentionFilter(authors=(loud,), tones=(-1,), **quarter),
     }

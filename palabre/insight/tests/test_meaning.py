@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from palabre.enrichment import quality
@@ -40,6 +41,13 @@ ABOUT = (
     "La terrasse du café Baobab au soleil, jour {}",
 )
 WORDS = ("attente", "gâteau au chocolat", "concert de jazz", "terrasse")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """The language of this module's words, whatever a test before it spoke."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

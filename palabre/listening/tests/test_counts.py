@@ -316,7 +316,7 @@ def random_filter(dice, topics, tags, authors):
         "tones": some([-1, 0, 1]),
         "kinds": some(["post", "article"]),
         "tags": some(tags),
-        "author": dice.choice(authors),
+        "authors": tuple(dice.sample(authors, dice.choice([1, 1, 2]))),
         "outlet": "lemonde.fr",
         "reach_min": dice.choice(REACH_STEPS),
         "reach_max": dice.choice(REACH_STEPS),
@@ -351,7 +351,7 @@ def brute_force(brand, mentions):
             and (not mentions.tones or item.tone in mentions.tones)
             and (not mentions.kinds or item.kind in mentions.kinds)
             and (not mentions.tags or set(item.tags) & set(mentions.tags))
-            and (mentions.author is None or item.author_id == mentions.author)
+            and (not mentions.authors or item.author_id in mentions.authors)
             and (not mentions.outlet or item.outlet == mentions.outlet)
             and (mentions.reach_min is None or (item.reach is not None and item.reach >= mentions.reach_min))
             and (mentions.reach_max is None or (item.reach is not None and item.reach < mentions.reach_max))

@@ -40,7 +40,7 @@ def filters(draw):
         tones=draw(several(st.sampled_from([-1, 0, 1]))),
         kinds=draw(several(st.sampled_from(["post", "article", "video"]))),
         tags=draw(several(ids)),
-        author=draw(st.none() | ids),
+        authors=draw(several(ids)),
         story=draw(st.none() | ids),
         outlet=draw(st.sampled_from(["", "lemonde.fr", "élysée.fr"])),
         reach_min=draw(st.none() | st.sampled_from(REACH_STEPS)),

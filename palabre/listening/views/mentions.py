@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.access import BrandRequest, for_brand, may
 from palabre.agency.roles import Right
 from palabre.listening import bulk
 from palabre.listening.exports import export_csv, export_xlsx
@@ -88,16 +89,18 @@ def take_back(request: BrandRequest) -> HttpResponse:
     return _back(request)
 
 
-@for_brand(Right.LISTEN)
+@for_brand(Right.LOOK)
 @require_POST
 def view_save(request: BrandRequest) -> HttpResponse:
-    """Keep the filter under a name, for oneself or for the brand."""
+    """Keep the filter under a name: for oneself, or for the brand by who may change what others see."""
     name = " ".join(request.POST.get("name", "").split())[:80]
     mentions = from_query(QueryDict(request.POST.get("filter", "")))
+    owner = None if request.POST.get("shared") else request.user
+    if owner is None:
+        _need_listen(request)
     if not name:
         messages.error(request, _("Give the view a name."))
         return _back(request)
-    owner = None if request.POST.get("shared") else request.user
     SavedView.objects.update_or_create(
         brand=request.brand, owner=owner, name=name, defaults={"filter": stored(mentions)}
     )
@@ -105,16 +108,23 @@ def view_save(request: BrandRequest) -> HttpResponse:
     return _back(request)
 
 
-@for_brand(Right.LISTEN)
+@for_brand(Right.LOOK)
 @require_POST
 def view_delete(request: BrandRequest, pk: int) -> HttpResponse:
-    """Forget a saved view."""
+    """Forget a saved view: one's own, or a shared one by who may share."""
     view: SavedView = get_object_or_404(SavedView.objects.all(), pk=pk)
     if view.owner_id not in (None, request.user.pk):
         raise Http404
+    if view.owner_id is None:
+        _need_listen(request)
     view.delete()
     messages.success(request, _("The view “%(name)s” is deleted.") % {"name": view.name})
     return redirect("insight:listen", brand=request.brand.slug)
+
+
+def _need_listen(request: BrandRequest) -> None:
+    if request.brand.state == "archived" or not may(request.role, Right.LISTEN):
+        raise PermissionDenied
 
 
 @for_brand(Right.LOOK)

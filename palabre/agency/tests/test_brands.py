@@ -15,6 +15,7 @@ from palabre.agency.brands import archive_brand, delete_brand, restore_brand
 from palabre.agency.emptying import Owned, empty, empty_leaving, owned_tables
 from palabre.agency.invitations import Place, invite
 from palabre.agency.models import AuditEntry, Brand, Erased, Grant
+from palabre.agency.people import create_brand
 from palabre.agency.roles import Role
 from palabre.alerts.gather import gather_due
 from palabre.alerts.models import Recipient, Rule
@@ -280,3 +281,34 @@ def test_the_organisation_and_the_brand_take_new_names(cast: Cast, client: Clien
     assert (fresh.name, fresh.slug, fresh.languages) == ("Baobab Café", "cafe-baobab", ["fr", "en"])
     client.force_login(cast.colleague)
     assert client.post(reverse("agency:brands", args=[organisation.pk]), {"name": "À moi"}).status_code == 403
+
+
+class TestWhoManagesOneBrandAlone:
+    """The settings of that brand are found where the others find theirs."""
+
+    def manager(self, cast: Cast, role: Role) -> Client:
+        user = build_user("ana@boulange.example", cast.brand.organisation, role)
+        Grant.objects.create(member=user.memberships.get(), brand=cast.brand, role=Role.MANAGER)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def test_a_guest_has_a_tab_that_leads_to_them(self, cast: Cast) -> None:
+        settings = reverse("agency:brand_settings", args=[cast.brand.slug])
+        client = self.manager(cast, Role.GUEST)
+        assert f'href="{settings}"' in client.get(reverse("agency:profile")).content.decode()
+        assert f'href="{settings}" aria-current="page"' in client.get(settings).content.decode()
+
+    def test_a_guest_who_only_reads_has_none(self, cast: Cast) -> None:
+        client = self.manager(cast, Role.GUEST)
+        Grant.objects.update(role=Role.READER)
+        settings = reverse("agency:brand_settings", args=[cast.brand.slug])
+        assert settings not in client.get(reverse("agency:profile")).content.decode()
+
+    def test_a_reader_of_the_organisation_finds_them_in_the_list_of_brands(self, cast: Cast) -> None:
+        other = create_brand(organisation=cast.brand.organisation, by=cast.owner, name="Boulange")
+        client = self.manager(cast, Role.READER)
+        page = reverse("agency:brands", args=[cast.brand.organisation_id])
+        words = client.get(page).content.decode()
+        assert reverse("agency:brand_settings", args=[cast.brand.slug]) in words
+        assert reverse("agency:brand_settings", args=[other.slug]) not in words

@@ -12,6 +12,7 @@ from palabre.agency import brands as life
 from palabre.agency.access import BrandRequest, OrganisationRequest, for_brand, for_organisation, may
 from palabre.agency.forms import BrandChangeForm, BrandDeleteForm, OrganisationForm
 from palabre.agency.roles import Right
+from palabre.agency.rules import stronger
 from palabre.agency.tasks import empty_soon
 from palabre.kit.states import Moved
 from palabre.kit.text import fold
@@ -19,7 +20,8 @@ from palabre.kit.text import fold
 
 @for_organisation(Right.LOOK)
 def organisation_brands(request: OrganisationRequest) -> HttpResponse:
-    """Every brand, those that rest and those on their way out too; the organisation's name."""
+    """Every brand, those that rest and those on their way out too, with its settings for who manages it;
+    the organisation's name."""
     form = OrganisationForm(request.POST or None, instance=request.organisation)
     if request.method == "POST":
         if not may(request.member.role, Right.ADMINISTER):
@@ -29,9 +31,12 @@ def organisation_brands(request: OrganisationRequest) -> HttpResponse:
             life.rename_organisation(organisation=kept, by=request.user, name=form.cleaned_data["name"])
             messages.success(request, _("The organisation has its new name."))
             return redirect("agency:brands", organisation=request.organisation.pk)
+    brands = sorted(request.organisation.brands.all(), key=lambda brand: fold(brand.name))
+    granted = dict(request.member.grants.values_list("brand", "role"))
+    roles = [stronger(request.member.role, granted.get(brand.pk)) for brand in brands]
     context = {
         "organisation": request.organisation,
-        "rows": sorted(request.organisation.brands.all(), key=lambda brand: fold(brand.name)),
+        "rows": [(brand, may(role, Right.ADMINISTER)) for brand, role in zip(brands, roles, strict=True)],
         "form": form,
         "administers": may(request.member.role, Right.ADMINISTER),
     }

@@ -14,6 +14,7 @@ from palabre.agency.people import OwnerExists
 from palabre.alerts.models import Rule
 from palabre.enrichment import analyse
 from palabre.intake import demo
+from palabre.intake.management.commands import demo as command
 from palabre.listening.models import Mention, Source, Topic
 from palabre.networks.sandbox.invented.shape import Mood, Tongue
 from palabre.networks.sandbox.world import World
@@ -25,6 +26,19 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def test_on_a_home_where_nothing_ran_yet_the_tables_are_made_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(command, "tables_lack", lambda: True)
+    monkeypatch.setattr(command, "call_command", lambda name, **_given: done.append(name))
+    monkeypatch.setattr(command, "plant", lambda *, days: done.append(f"plant {days}"))
+    call_command("demo", days=3)
+    assert done == ["migrate", "createcachetable", "plant 3"]
+
+
+def test_where_the_tables_are_made_nothing_is_migrated() -> None:
+    assert not command.tables_lack()
 
 
 def test_it_is_planted_once_and_every_brand_is_labelled(capsys: pytest.CaptureFixture[str]) -> None:

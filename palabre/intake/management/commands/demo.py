@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from palabre.agency.people import has_owner
 from palabre.intake.demo import DAYS, EMAIL, PASSWORD, plant
@@ -24,7 +27,16 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=DAYS, help=f"days of invented mentions ({DAYS})")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Plant, or leave what is there alone."""
+        """Plant, or leave what is there alone; on a home where nothing ran yet the tables come first."""
+        if tables_lack():
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
         if not has_owner():
             plant(days=options["days"])
         self.stdout.write(DONE[terminal_language()].format(email=EMAIL, password=PASSWORD))
+
+
+def tables_lack() -> bool:
+    """Whether a migration is still to be applied."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,10 +1,18 @@
-"""A mail to one person, from a template's text and page; the rooms say what it is about."""
+"""A mail to one person, from a template's text and page, and whether any can leave.
+
+The rooms say what it is about.
+"""
 
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
+
+
+def leaves() -> bool:
+    """Whether mail can leave: the backend of an installation nobody told of a server has no host."""
+    return getattr(get_connection(), "host", "somewhere") != ""
 
 
 def letter(

@@ -6,19 +6,14 @@ A row is the truth: what is not sent yet is found again, whoever was interrupted
 import smtplib
 from datetime import datetime
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from palabre.agency.invitations import address
-from palabre.agency.letters import letter
+from palabre.agency.letters import leaves, letter
 from palabre.agency.models import Invitation
-
-
-def leaves() -> bool:
-    """Whether mail can leave: the backend of an installation nobody told of a server has no host."""
-    return getattr(get_connection(), "host", "somewhere") != ""
 
 
 def message_of(invitation: Invitation) -> EmailMultiAlternatives:

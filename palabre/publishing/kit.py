@@ -18,8 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 from django_scopes import scope, scopes_disabled
 
-from palabre.agency.letters import letter
-from palabre.agency.mail import leaves
+from palabre.agency.letters import leaves, letter
 from palabre.agency.models import Brand, Member, User
 from palabre.agency.roles import RIGHTS, Right, Role
 from palabre.publishing.delivery.steps import advance

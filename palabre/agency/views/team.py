@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from palabre.agency import belongings, mail, team
+from palabre.agency import belongings, team
 from palabre.agency.access import OrganisationRequest, for_organisation
 from palabre.agency.forms import GrantForm, InviteForm, RoleForm, explained
 from palabre.agency.invitations import NoLongerGood, Place, address, invite, revoke, send_again
+from palabre.agency.letters import leaves
 from palabre.agency.models import Invitation, Member
 from palabre.agency.roles import MEANS, Right, Role
 from palabre.agency.rules import can_change, can_give, is_last_owner
@@ -47,7 +48,7 @@ def members(request: OrganisationRequest) -> HttpResponse:
             (row, address(row) if row.is_good(now) else "")
             for row in (waiting.prefetch_related("brands") if administers else ())
         ],
-        "mail_leaves": mail.leaves(),
+        "mail_leaves": leaves(),
         "teams": request.organisation.teams.prefetch_related("members__user"),
         "roles": [(role.label, MEANS[role]) for role in Role],
         "places": request.user.memberships.exclude(role=Role.GUEST).select_related("organisation"),
@@ -84,7 +85,7 @@ def invite_people(request: OrganisationRequest) -> HttpResponse:
         "form": form,
         "roles": explained(form["role"]),
         "organisation": request.organisation,
-        "mail_leaves": mail.leaves(),
+        "mail_leaves": leaves(),
     }
     return render(request, "agency/invite.html", context)
 
@@ -94,7 +95,7 @@ def _say(request: HttpRequest, invited: int, there: list[str]) -> None:
         messages.info(request, _("Already in the team: %(emails)s.") % {"emails": ", ".join(there)})
     if not invited:
         return
-    if mail.leaves():
+    if leaves():
         sentence = ngettext("%(n)d invitation is on its way.", "%(n)d invitations are on their way.", invited)
     else:
         sentence = ngettext(

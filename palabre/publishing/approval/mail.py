@@ -18,8 +18,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from palabre.agency.letters import letter
-from palabre.agency.mail import leaves
+from palabre.agency.letters import leaves, letter
 from palabre.agency.models import Brand, User
 from palabre.publishing.approval.models import ApprovalLink
 from palabre.publishing.approval.queues import AskedPost, asked, by_post, mine

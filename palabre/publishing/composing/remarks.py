@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from palabre.agency.mail import leaves
+from palabre.agency.letters import leaves
 from palabre.agency.models import Brand, Member, User
 from palabre.agency.roles import Role
 from palabre.kit.text import fold

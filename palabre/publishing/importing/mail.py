@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from palabre.agency.mail import leaves
+from palabre.agency.letters import leaves
 from palabre.agency.models import User
 from palabre.publishing.importing.models import Import
 

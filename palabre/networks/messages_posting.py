@@ -163,6 +163,14 @@ POSTING: Mapping[str, Mapping[Language, str]] = {
         "fr": "La publication à laquelle vous répondez n’est plus là.",
         "en": "The post you answer is no longer there.",
     },
+    "reply_target_held": {
+        "fr": "Ce commentaire attend d’être approuvé : on ne peut pas encore y répondre.",
+        "en": "This comment waits to be approved: it cannot be answered yet.",
+    },
+    "replies_closed": {
+        "fr": "Les réponses sont fermées à cet endroit.",
+        "en": "Replies are closed there.",
+    },
     "term_refused": {
         "fr": "Ce compte ne peut pas créer « {detail} » sur le site. Choisissez-en un qui existe.",
         "en": "This account cannot create “{detail}” on the site. Choose one that exists.",

@@ -4,11 +4,12 @@ It answers as Bluesky's own does where `tests/live/bluesky` looks at both.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.contract.scene import SECRET, Reply, Request
+from tests.contract.scene import NOW, SECRET, Reply, Request
 from tests.contract.stage import Standing
 
 DID = "did:plc:tilleuls2345672345672345"
@@ -53,6 +54,9 @@ class BlueskyServer:
             "com.atproto.repo.getRecord": self._get,
             "com.atproto.repo.deleteRecord": self._delete,
             "app.bsky.feed.getPosts": self._posts,
+            "app.bsky.actor.getProfiles": self._profiles,
+            "app.bsky.notification.listNotifications": self._notices,
+            "app.bsky.feed.getAuthorFeed": self._feed,
         }
         return calls[name](request)
 
@@ -117,20 +121,67 @@ class BlueskyServer:
 
     def _posts(self, request: Request) -> Reply:
         uris = [value for name, value in parse_qsl(urlsplit(request.url).query) if name == "uris"]
-        posts = [
-            {
-                "uri": uri,
-                "cid": self._cid(uri),
-                "record": self.records[uri],
-                "likeCount": 3,
-                "repostCount": 2,
-                "quoteCount": 0,
-                "replyCount": self._replies(uri),
-            }
-            for uri in uris
-            if uri in self.records
+        if len(uris) > 25 or not all(uri.startswith("at://did:") for uri in uris):
+            return _refused("InvalidRequest", "Error: uris must be at most 25 at-uris")
+        return Reply(body={"posts": [self._view(uri) for uri in uris if uri in self.records]})
+
+    def _view(self, uri: str) -> dict[str, Any]:
+        return {
+            **self._shown(uri),
+            "likeCount": 3,
+            "repostCount": 2,
+            "quoteCount": 0,
+            "replyCount": self._replies(uri),
+        }
+
+    def _shown(self, uri: str) -> dict[str, Any]:
+        did = uri.split("/")[2]
+        handle = HANDLE if did == DID else "zoe.bsky.social"
+        return {
+            "uri": uri,
+            "cid": self._cid(uri),
+            "author": {"did": did, "handle": handle, "displayName": handle.partition(".")[0]},
+            "record": self.records[uri],
+            "indexedAt": self.records[uri].get("createdAt"),
+        }
+
+    def _profiles(self, request: Request) -> Reply:
+        return Reply(body={"profiles": [{"did": OTHER, "handle": "zoe.bsky.social", "followersCount": 7}]})
+
+    def _notices(self, request: Request) -> Reply:
+        """A like among them, whatever was asked for: an older view knows no reasons."""
+        said = [uri for uri in self.records if uri.startswith(f"at://{OTHER}")]
+        listed = [
+            {**self._shown(uri), "reason": self._reason(uri), "isRead": True}
+            for uri in sorted(said, reverse=True)
         ]
-        return Reply(body={"posts": posts})
+        like = {"uri": f"at://{OTHER}/app.bsky.feed.like/3k", "reason": "like", "author": {"did": OTHER}}
+        return self._page(request, "notifications", [like, *listed])
+
+    def _reason(self, uri: str) -> str:
+        parent = self.records[uri].get("reply", {}).get("parent", {}).get("uri", "")
+        return "reply" if parent.startswith(f"at://{DID}") else "mention"
+
+    def _feed(self, request: Request) -> Reply:
+        assert request.params["actor"] == DID and request.params["filter"] == "posts_with_replies"
+        own = [uri for uri in self.records if uri.startswith(f"at://{DID}")]
+        entries = []
+        for uri in sorted(own, reverse=True):
+            reply = self.records[uri].get("reply")
+            hung = {
+                end: self._view(told["uri"])
+                if told["uri"] in self.records
+                else {"$type": "app.bsky.feed.defs#notFoundPost", "uri": told["uri"], "notFound": True}
+                for end, told in (reply or {}).items()
+            }
+            entries.append({"post": self._view(uri), **({"reply": hung} if reply else {})})
+        return self._page(request, "feed", entries)
+
+    @staticmethod
+    def _page(request: Request, name: str, entries: list[dict[str, Any]]) -> Reply:
+        place, limit = int(request.params.get("cursor", "0")), int(request.params["limit"])
+        further = {"cursor": str(place + limit)} if place + limit < len(entries) else {}
+        return Reply(body={name: entries[place : place + limit], **further})
 
     def _replies(self, uri: str) -> int:
         return sum(
@@ -145,10 +196,17 @@ class BlueskyServer:
     def _cid(uri: str) -> str:
         return f"bafyrei{sha256(uri.encode()).hexdigest()[:40]}"
 
-    def say(self, text: str) -> str:
-        """Somebody else says something."""
-        uri = f"at://{OTHER}/app.bsky.feed.post/3kznkz2abcdef"
-        self.records[uri] = {"text": text}
+    def say(self, text: str, above: str = "") -> str:
+        """Somebody else says something to the account."""
+        self.made += 1
+        uri = f"at://{OTHER}/app.bsky.feed.post/3kznkz2{self.made:06}"
+        when = NOW - timedelta(minutes=10) + timedelta(seconds=self.made)
+        record: dict[str, Any] = {"text": text, "createdAt": when.strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+        if above:
+            parent = {"uri": above, "cid": self._cid(above)}
+            root = self.records[above].get("reply", {}).get("root", parent)
+            record["reply"] = {"root": root, "parent": parent}
+        self.records[uri] = record
         return uri
 
     def standing(self) -> list[Standing]:

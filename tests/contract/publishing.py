@@ -162,7 +162,7 @@ class PublishesContract(ConnectsContract):
         assert post.alts == ("Un point « noir »",)
 
     async def test_somebody_is_answered(self, connector: Any, stage: Stage, session: Session) -> None:
-        if not rules_of(stage.key).reply:
+        if _manifest(stage.key).answers is None:
             problems = await connector.check(session, stage.content(reply_to=Target(remote_id="x")))
             assert "no_replies" in {problem.code for problem in problems}
             return

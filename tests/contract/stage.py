@@ -69,6 +69,8 @@ class FaultyHttp(Http):
 class Stage:
     """One place to publish on. `http` makes the way out, `standing` asks the server what is there.
 
+    `speak` makes somebody say a text to the account, below a post of this id or "", `unsay` takes it
+    back; it comes through `ear`, what the account says through `own_ear`; `many` is more than a page.
     `writes` tells a write of a content from uploads and reads. `known` is somebody's handle. `sign_in`
     and `answer` are what a person types or comes back with. `impossible`: name of a scene to the reason
     why it cannot be played.
@@ -85,6 +87,11 @@ class Stage:
     faulty: Callable[[Session, Fault], Session] | None = None
     failing: Callable[[Reply | HttpFailure], Http] | None = None
     said_by_other: Callable[[str], Awaitable[Target]] | None = None
+    speak: Callable[[str, str], Awaitable[Target]] | None = None
+    unsay: Callable[[Target], Awaitable[None]] | None = None
+    ear: str = ""
+    own_ear: str = ""
+    many: int = 120
     link: str = "https://tilleuls.com/menu"
     known: str = ""
     now: Callable[[], datetime] = lambda: NOW
@@ -116,7 +123,7 @@ class Stage:
     def content(self, *texts: str, **more: Any) -> Outgoing:
         """A content of these parts, with what this network asks for beside."""
         parts = tuple(Part(text=text) for text in texts or ("Un café sous les tilleuls ☕",))
-        if rules_of(self.key).title_required and "article" not in more:
+        if rules_of(self.key).title_required and not {"article", "reply_to"} & set(more):
             more["article"] = Article(title="Un café sous les tilleuls")
         key = f"delivery-{next(_keys):06}"
         return Outgoing(key=key, begun_at=self.now() - timedelta(seconds=1), parts=parts, **more)

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from palabre.networks import registry
-from palabre.networks.contract import Capability, Registers, Revokes
-from palabre.networks.rules import rules_of
+from palabre.networks.contract import Capability, Registers, Revokes, Session
+from palabre.networks.rules import all_rules, answers_of, rules_of
+from tests.contract.hearing import HearsContract
 from tests.contract.publishing import SCENES, PublishesContract, assert_protocols
 from tests.contract.stage import Stage
 from tests.contract.test_connectors import assert_french_typography
 
 KEYS = sorted(registry.manifests())
 PUBLISHING = [key for key in KEYS if Capability.PUBLISH in registry.manifests()[key].capabilities]
+HEARING = [key for key in KEYS if Capability.HEAR in registry.manifests()[key].capabilities]
 
 
 def factories(key: str) -> tuple[Any, ...]:
@@ -45,6 +47,48 @@ class TestPublishesRecorded(PublishesContract):
         made = factory()
         assert isinstance(made, Stage)
         return made
+
+
+def _heard() -> list[Any]:
+    return [
+        pytest.param(key, factory, id=f"{key}-{factory().name}")
+        for key in HEARING
+        for factory in factories(key)
+    ]
+
+
+@pytest.mark.parametrize(("key", "factory"), _heard())
+class TestHearsRecorded(HearsContract):
+    """Every stage of every network that hears."""
+
+    @pytest.fixture
+    def connector(self, key: str) -> object:
+        return registry.connector(key)
+
+    @pytest.fixture
+    def stage(self, factory: Any) -> Stage:
+        made = factory()
+        assert isinstance(made, Stage)
+        return made
+
+    @pytest.fixture
+    async def session(self, connector: Any, stage: Stage) -> Session:
+        return await stage.signed(connector)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_ears_and_answers_are_declared_with_what_they_need(key: str) -> None:
+    manifest = registry.manifests()[key]
+    assert (Capability.HEAR in manifest.capabilities) == bool(manifest.ears)
+    assert (Capability.REPLY in manifest.capabilities) == (manifest.answers is not None)
+    assert Capability.REPLY not in manifest.capabilities or Capability.PUBLISH in manifest.capabilities
+    assert manifest.answers in (None, answers_of(key) if key in all_rules() else None)
+    assert len({ear.key for ear in manifest.ears}) == len(manifest.ears)
+    for ear in manifest.ears:
+        assert ear.every >= 10
+        for words in (ear.label, ear.hint):
+            assert words.fr.strip() and words.en.strip()
+            assert_french_typography(words.fr)
 
 
 @pytest.mark.parametrize("key", KEYS)

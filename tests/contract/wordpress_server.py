@@ -5,11 +5,12 @@ It answers as the real one does in `tests/live/wordpress`, which plays the same 
 
 import re
 from base64 import b64decode
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from tests.contract.scene import SECRET, Reply, Request
+from tests.contract.scene import NOW, SECRET, Reply, Request
 from tests.contract.stage import Standing
 
 SITE = "https://blog.tilleuls.com"
@@ -32,6 +33,7 @@ class WordPressServer:
         self.posts: dict[int, dict[str, Any]] = {}
         self.files: dict[int, dict[str, Any]] = {}
         self.terms: dict[str, dict[int, str]] = {"categories": {1: "Non classé"}, "tags": {}}
+        self.talk = Talk(self)
         self.made = 0
 
     def answer(self, request: Request) -> Reply:
@@ -56,8 +58,8 @@ class WordPressServer:
                 return self._posts(request, parts[1:])
             case ["media"] | ["media", _]:
                 return self._media(request, parts[1:])
-            case ["comments"]:
-                return Reply(body=[], headers={"X-WP-Total": "0", "X-WP-TotalPages": "0"})
+            case ["comments"] | ["comments", _]:
+                return self.talk.answer(request, parts[1:])
             case [("categories" | "tags") as kind]:
                 return self._terms(request, self.terms[kind])
         return _refused(404, "rest_no_route", "No route was found.")
@@ -85,7 +87,7 @@ class WordPressServer:
                 body=[post for post in found if post["status"] in request.params["status"].split(",")]
             )
         if not rest:
-            return Reply(status=201, body=self._kept(self._next(), request.json))
+            return Reply(status=201, body=self._kept(self.next(), request.json))
         number = int(rest[0])
         if number not in self.posts:
             return _refused(404, "rest_post_invalid_id", "Invalid post ID.")
@@ -96,6 +98,12 @@ class WordPressServer:
         if request.method == "POST":
             self._kept(number, request.json)
         return Reply(body=self.posts[number])
+
+    def article(self) -> int:
+        """An article of the site, published there."""
+        number = self.next()
+        self._kept(number, {"title": "La carte", "content": "<p>Du jour</p>", "status": "publish"})
+        return number
 
     def _kept(self, number: int, asked: dict[str, Any]) -> dict[str, Any]:
         post = self.posts.setdefault(
@@ -121,7 +129,7 @@ class WordPressServer:
             return Reply(body=self.files[int(rest[0])])
         named = re.fullmatch(r'attachment; filename="([^"]+)"', request.headers["content-disposition"])
         assert named and request.content
-        number = self._next()
+        number = self.next()
         slug = named[1].partition(".")[0]
         self.files[number] = {
             "id": number,
@@ -137,11 +145,12 @@ class WordPressServer:
             return Reply(
                 body=[{"id": n, "name": name} for n, name in terms.items() if sought in name.casefold()]
             )
-        number = self._next()
+        number = self.next()
         terms[number] = request.json["name"]
         return Reply(status=201, body={"id": number, "name": terms[number]})
 
-    def _next(self) -> int:
+    def next(self) -> int:
+        """A number nothing has yet."""
         self.made += 1
         return self.made
 
@@ -155,7 +164,136 @@ class WordPressServer:
             )
             for number, post in self.posts.items()
             if post["status"] != "trash"
+        ] + self.talk.standing()
+
+
+class Talk:
+    """The comments of the site; those that came from outside are Zoé's."""
+
+    def __init__(self, site: WordPressServer) -> None:
+        self.site = site
+        self.comments: dict[int, dict[str, Any]] = {}
+
+    def answer(self, request: Request, rest: list[str]) -> Reply:
+        """As the site would."""
+        if not rest and request.method == "GET":
+            return self._list(request.params)
+        if not rest:
+            return self._made(request.json)
+        comment = self.comments.get(int(rest[0]))
+        if comment is None:
+            return _refused(404, "rest_comment_invalid_id", "Invalid comment ID.")
+        if request.method == "DELETE":
+            if comment["status"] == "trash":
+                return _refused(410, "rest_already_trashed", "The comment has already been trashed.")
+            comment["status"] = "trash"
+        if request.method == "POST":
+            comment["content"] = {"raw": request.json["content"], "rendered": request.json["content"]}
+        return Reply(body=comment)
+
+    def _list(self, params: Mapping[str, str]) -> Reply:
+        states = {"any": None, "all": ("approved", "hold"), "approve": ("approved",)}
+        wanted = states[params.get("status", "approve")]
+        found = [one for one in self.comments.values() if wanted is None or one["status"] in wanted]
+        for name, of in (("post", "post"), ("parent", "parent"), ("include", "id")):
+            if name in params:
+                found = [one for one in found if str(one[of]) in params[name].split(",")]
+        if "exclude" in params:
+            found = [one for one in found if str(one["id"]) not in params["exclude"].split(",")]
+        if "before" in params:
+            found = [one for one in found if _moment(one) < datetime.fromisoformat(params["before"])]
+        if "after" in params:
+            found = [one for one in found if _moment(one) > datetime.fromisoformat(params["after"])]
+        assert params.get("order", "desc") == "desc"
+        found.sort(key=lambda one: (one["date_gmt"], one["id"]), reverse=True)
+        place, size = int(params.get("offset", "0")), int(params["per_page"])
+        shown = [
+            {**one, "_embedded": {"up": [self._page(one["post"])]}} if params.get("_embed") else one
+            for one in found[place : place + size]
         ]
+        return Reply(body=shown, headers={"X-WP-Total": str(len(found))})
+
+    def _page(self, number: int) -> dict[str, Any]:
+        post = self.site.posts[number]
+        return {"id": number, "title": post["title"], "link": post["link"], "date": post["date_gmt"]}
+
+    def _made(self, asked: dict[str, Any]) -> Reply:
+        if asked["post"] not in self.site.posts:
+            return _refused(403, "rest_comment_invalid_post_id", "Sorry, you are not allowed to.")
+        for one in self.comments.values():
+            same = one["parent"] == asked["parent"] and one["content"]["raw"] == asked["content"]
+            if same and one["author"] == 1 and one["status"] != "trash":
+                return _refused(409, "comment_duplicate", "Duplicate comment detected.")
+        agent = asked.get("author_user_agent", "")
+        made = self.keep(asked["post"], asked["parent"], asked["content"], author=1, agent=agent)
+        return Reply(status=201, body=made)
+
+    def keep(
+        self,
+        post: int,
+        parent: int,
+        content: str,
+        *,
+        author: int = 0,
+        agent: str = "Mozilla",
+        status: str = "approved",
+    ) -> dict[str, Any]:
+        """A comment that stands from now on."""
+        number = self.site.next()
+        when = NOW - timedelta(minutes=10) + timedelta(seconds=number)
+        name, mail = ("Ana", "ana@tilleuls.com") if author else ("Zoé", f"zoe-{SECRET}@example.com")
+        self.comments[number] = {
+            "id": number,
+            "post": post,
+            "parent": parent,
+            "author": author,
+            "author_name": name,
+            "author_email": mail,
+            "author_ip": f"192.0.2.7 {SECRET}",
+            "author_url": "",
+            "author_user_agent": agent,
+            "date_gmt": when.strftime("%Y-%m-%dT%H:%M:%S"),
+            "content": {"raw": content, "rendered": f"<p>{content}</p>"},
+            "link": f"{SITE}/article-{post}/#comment-{number}",
+            "status": status,
+            "type": "comment",
+            "author_avatar_urls": {"96": f"https://gravatar.example/{SECRET}"},
+        }
+        return self.comments[number]
+
+    def speak(self, text: str, above: str) -> str:
+        """Zoé comments an article of the site, or answers a comment; gives its id."""
+        if above:
+            post, parent = (int(number) for number in re.findall(r"\d+", above.partition("?p=")[2]))
+        else:
+            parent, post = 0, next(iter(self.site.posts), 0)
+            if not post:
+                post = self.site.article()
+        return self._id(self.keep(post, parent, text))
+
+    def unsay(self, remote_id: str) -> None:
+        """It is erased for good."""
+        del self.comments[int(remote_id.rpartition("-")[2])]
+
+    @staticmethod
+    def _id(comment: dict[str, Any]) -> str:
+        return f"{SITE}/?p={comment['post']}#comment-{comment['id']}"
+
+    def standing(self) -> list[Standing]:
+        """What is said below the articles, but for the bin."""
+        return [
+            Standing(
+                id=self._id(one),
+                text=unescape(one["content"]["raw"]),
+                above=self._id({**one, "id": one["parent"]}) if one["parent"] else f"{SITE}/?p={one['post']}",
+            )
+            for one in self.comments.values()
+            if one["status"] != "trash"
+        ]
+
+
+def _moment(comment: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(comment["date_gmt"]).replace(tzinfo=UTC)
 
 
 def _refused(status: int, code: str, message: str) -> Reply:

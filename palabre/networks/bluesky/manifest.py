@@ -7,6 +7,7 @@ from palabre.networks.bluesky.lines import JETSTREAM, RELAY
 from palabre.networks.contract import (
     Budget,
     Capability,
+    Ear,
     Manifest,
     Reach,
     SignInKind,
@@ -14,7 +15,7 @@ from palabre.networks.contract import (
     WatchKind,
     Words,
 )
-from palabre.networks.rules import rules_of
+from palabre.networks.rules import answers_of, rules_of
 
 VIEW = "https://public.api.bsky.app"
 SIGN_IN = "https://bsky.social"
@@ -62,6 +63,8 @@ MANIFEST = Manifest(
             Capability.PUBLISH,
             Capability.DELETE,
             Capability.MEASURE,
+            Capability.HEAR,
+            Capability.REPLY,
         )
     ),
     sign_ins=(
@@ -92,10 +95,33 @@ MANIFEST = Manifest(
         ),
     ),
     rules=rules_of("bluesky"),
+    answers=answers_of("bluesky"),
+    ears=(
+        Ear(
+            key="notifications",
+            label=Words(fr="Réponses, mentions et citations", en="Replies, mentions and quotes"),
+            hint=Words(
+                fr="Ce qui est dit au compte, avec la publication à laquelle on répond.",
+                en="What is said to the account, with the post that is answered.",
+            ),
+            every=30.0,
+        ),
+        Ear(
+            key="own",
+            label=Words(fr="Ce que le compte dit lui-même", en="What the account itself says"),
+            hint=Words(
+                fr="Une réponse faite dans Bluesky compte aussi.",
+                en="An answer given in Bluesky counts too.",
+            ),
+            every=120.0,
+        ),
+    ),
     scopes={
         Capability.PUBLISH: ("atproto", "transition:generic"),
         Capability.DELETE: ("atproto", "transition:generic"),
         Capability.MEASURE: ("atproto", "transition:generic"),
+        Capability.HEAR: ("atproto", "transition:generic"),
+        Capability.REPLY: ("atproto", "transition:generic"),
     },
     watches=(
         WatchKind(
@@ -167,6 +193,14 @@ MANIFEST = Manifest(
         Words(
             fr="Un compte supprimé n’annonce pas la suppression de chacune de ses publications.",
             en="A deleted account does not announce the deletion of each of its posts.",
+        ),
+        Words(
+            fr="Pas de messages privés : ils passent par un service à part, que Palabre ne lit pas.",
+            en="No private messages: they go through a service apart, which Palabre does not read.",
+        ),
+        Words(
+            fr="Une réponse que son auteur supprime n’est pas annoncée au compte à qui elle s’adressait.",
+            en="A reply that its author deletes is not announced to the account it was meant for.",
         ),
     ),
 )

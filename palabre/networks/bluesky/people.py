@@ -1,7 +1,7 @@
 """Who posts: a stream names no more than a DID, a search hit leaves out how many follow its author."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from palabre.networks.contract import Session
 from palabre.networks.errors import NetworkError
 from palabre.networks.shapes import rows, table, word
 
+Ask = Callable[[str], Awaitable[Any]]
 Event = Heard | dict[str, Any]
 
 
@@ -35,15 +36,20 @@ class People:
         *,
         calls: int = 1,
         headers: Mapping[str, str] | None = None,
+        ask: Ask | None = None,
     ) -> None:
-        """Ask the view about the first strangers, 25 a call; a view that fails is left alone for a minute."""
-        for _call in range(calls):
-            await self._meet(session, view, dids, headers or {})
+        """Ask the view about the first strangers, 25 a call; a view that fails is left alone for a minute.
 
-    async def _meet(
-        self, session: Session, view: str, dids: Iterator[str], headers: Mapping[str, str]
-    ) -> None:
-        now = session.now()
+        `ask` gives the JSON of a call for those who do not speak with a bearer token.
+        """
+
+        async def plainly(asked: str) -> Any:
+            return json_of(await request(session, "GET", f"{view}/xrpc/{asked}", headers=headers or {}))
+
+        for _call in range(calls):
+            await self._meet(session.now(), view, dids, ask or plainly)
+
+    async def _meet(self, now: datetime, view: str, dids: Iterator[str], ask: Ask) -> None:
         if now < self._rest.get(view, now):
             return
         strangers: dict[str, None] = {}
@@ -54,9 +60,7 @@ class People:
             return
         asked = "&".join(f"actors={did}" for did in strangers)
         try:
-            url = f"{view}/xrpc/app.bsky.actor.getProfiles?{asked}"
-            answer = await request(session, "GET", url, headers=headers)
-            profiles = rows(table(json_of(answer)).get("profiles"))
+            profiles = rows(table(await ask(f"app.bsky.actor.getProfiles?{asked}")).get("profiles"))
         except NetworkError:
             self._rest = {view: now + self.REST}  # a name is a comfort: the posts go on without
             return

@@ -120,7 +120,7 @@ def _item(
     if not said and not images:
         return None
     reply = table(record.get("reply"))
-    parent, root = (_post_uri(table(reply.get(end)).get("uri")) for end in ("parent", "root"))
+    parent, root = (post_uri(table(reply.get(end)).get("uri")) for end in ("parent", "root"))
     return RemoteItem(
         remote_id=uri,
         url=_page(author.handle or place["did"], place["rkey"]),
@@ -130,7 +130,7 @@ def _item(
         published_at=earlier(moment(record.get("createdAt")), seen),
         language=_language(record.get("langs")),
         outlet="bsky.app",
-        thread_id=root or parent or _quoted_post(table(record.get("embed"))) or uri,
+        thread_id=root or parent or quoted_post(table(record.get("embed"))) or uri,
         reply_to=parent,
         likes=count(view.get("likeCount")),
         reposts=count(view.get("repostCount")),
@@ -171,7 +171,8 @@ def _page(who: object, rkey: object) -> str:
     return f"https://bsky.app/profile/{who}/post/{rkey}"
 
 
-def _post_uri(value: object) -> str | None:
+def post_uri(value: object) -> str | None:
+    """The address of a post, None for anything else."""
     return value if isinstance(value, str) and _POST.fullmatch(value) else None
 
 
@@ -249,6 +250,7 @@ def _blobs(embed: Mapping[str, Any], did: str) -> tuple[str, ...]:
     return tuple(f"https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}@jpeg" for cid in good)
 
 
-def _quoted_post(embed: Mapping[str, Any]) -> str | None:
+def quoted_post(embed: Mapping[str, Any]) -> str | None:
+    """The address of the post that an embed of a record quotes."""
     record = table(embed.get("record"))
-    return _post_uri(record.get("uri")) or _post_uri(table(record.get("record")).get("uri"))
+    return post_uri(record.get("uri")) or post_uri(table(record.get("record")).get("uri"))

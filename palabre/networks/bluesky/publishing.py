@@ -12,17 +12,18 @@ from palabre.networks.answers import written
 from palabre.networks.bluesky.facets import facets, handles
 from palabre.networks.bluesky.files import embed
 from palabre.networks.bluesky.lines import host_of
-from palabre.networks.bluesky.posts import DID, POSTS
+from palabre.networks.bluesky.posts import DID, POSTS, post_uri
 from palabre.networks.bluesky.signed import call
 from palabre.networks.bluesky.xrpc import stamp
 from palabre.networks.checks import problems
 from palabre.networks.contract import Session
 from palabre.networks.errors import Gone, Problem, Rejected, UnexpectedAnswer
 from palabre.networks.outgoing import COMMENT, Figures, Outgoing, Part, Published, Sent, after, next_step
-from palabre.networks.rules import PostingRules, rules_of
+from palabre.networks.rules import PostingRules, answering, rules_of
 from palabre.networks.shapes import count, list_in, moment, table, word
 
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
+_GONE = Problem(field="reply_to", code="reply_target_missing")
 _AT_ONCE = 25
 """Posts one call tells the figures of."""
 
@@ -36,7 +37,7 @@ class Publishing:
 
     async def check(self, session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
         """The rules, and whether what is answered is still there."""
-        found = problems(outgoing, _rules(session))
+        found = problems(outgoing, _rules(session, outgoing))
         if outgoing.reply_to is not None:
             try:
                 await _parent(session, outgoing.reply_to.remote_id)
@@ -49,11 +50,18 @@ class Publishing:
         step = next_step(outgoing, done)
         if step is None:
             return after(outgoing, done)
-        refused = problems(outgoing, _rules(session))
+        refused = problems(outgoing, _rules(session, outgoing))
         if refused:
             raise Rejected("problems_found", problems=refused, count=len(refused))
-        record = await _record(session, outgoing, step, done)
         key = record_key(outgoing, len(done))
+        try:
+            record = await _record(session, outgoing, step, done)
+        except Rejected as error:
+            # What is answered may have been taken away after our answer went out.
+            there = await _standing(session, key) if _GONE in error.problems else None
+            if there is None:
+                raise
+            return after(outgoing, done, _sent(session, step, there))
         asked = {
             "repo": _did(session),
             "collection": POSTS,
@@ -155,14 +163,15 @@ async def _reply(
 
 async def _parent(session: Session, uri: str) -> dict[str, Any]:
     """The references a reply needs. Raises `Rejected` when the post is gone."""
-    gone = Problem(field="reply_to", code="reply_target_missing")
+    if post_uri(uri) is None:
+        raise Rejected("problems_found", problems=(_GONE,), count=1)
     try:
         told = await call(session, "GET", f"app.bsky.feed.getPosts?uris={uri}")
     except (Rejected, Gone):
-        raise Rejected("problems_found", problems=(gone,), count=1) from None
+        raise Rejected("problems_found", problems=(_GONE,), count=1) from None
     posts = list_in(told, "posts", host=_host(session))
     if not posts:
-        raise Rejected("problems_found", problems=(gone,), count=1)
+        raise Rejected("problems_found", problems=(_GONE,), count=1)
     post = table(posts[0])
     parent = {"uri": uri, "cid": word(post.get("cid"))}
     root = table(table(table(post.get("record")).get("reply")).get("root"))
@@ -211,8 +220,9 @@ def _made(value: Mapping[str, Any]) -> datetime | None:
     return moment(value.get("createdAt"))
 
 
-def _rules(session: Session) -> PostingRules:
-    return session.rules or rules_of("bluesky")
+def _rules(session: Session, outgoing: Outgoing) -> PostingRules:
+    rules = session.rules or rules_of("bluesky")
+    return rules if outgoing.reply_to is None else answering(rules) or rules
 
 
 def _did(session: Session) -> str:

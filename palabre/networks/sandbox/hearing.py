@@ -139,8 +139,8 @@ def _address(
 ) -> Address:
     if _by(item) == account:
         return Address.OURS
-    if told.get("address") in set(Address):
-        return Address(told["address"])
+    if (named := word(told.get("address"))) in set(Address):
+        return Address(named)
     if told.get("private") is True:
         return Address.MESSAGE
     if above and _by(above[0]) == account:

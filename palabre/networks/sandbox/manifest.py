@@ -157,7 +157,7 @@ MANIFEST = Manifest(
             key="talk",
             label=Words(fr="Tout ce qui est dit au compte", en="All that is said to the account"),
             hint=Words(
-                fr="Commentaires, mentions et messages inventés : rien n’est vrai.",
+                fr="Commentaires, mentions et messages inventés : rien n’est vrai.",
                 en="Invented comments, mentions and messages: nothing is true.",
             ),
             every=20.0,

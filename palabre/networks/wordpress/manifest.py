@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from palabre.networks.contract import Budget, Capability, Manifest, SignInKind, WatchField, Words
-from palabre.networks.rules import rules_of
+from palabre.networks.contract import Budget, Capability, Ear, Manifest, SignInKind, WatchField, Words
+from palabre.networks.rules import answers_of, rules_of
 
 _SITE = WatchField(key="server", label=Words(fr="Adresse du site", en="Address of the site"))
 
@@ -18,6 +18,8 @@ MANIFEST = Manifest(
             Capability.EDIT,
             Capability.DELETE,
             Capability.MEASURE,
+            Capability.HEAR,
+            Capability.REPLY,
         )
     ),
     watches=(),
@@ -53,12 +55,28 @@ MANIFEST = Manifest(
         ),
     ),
     rules=rules_of("wordpress"),
+    answers=answers_of("wordpress"),
+    ears=(
+        Ear(
+            key="comments",
+            label=Words(fr="Commentaires", en="Comments"),
+            hint=Words(
+                fr="Ceux qui sont affichés et ceux qui attendent d’être approuvés. Le compte doit pouvoir "
+                "modérer les commentaires.",
+                en="Those that are shown and those that wait to be approved. The account must be allowed "
+                "to moderate comments.",
+            ),
+            every=60.0,
+        ),
+    ),
     source="https://developer.wordpress.org/rest-api/reference/posts/",
     checked_on=date(2026, 11, 23),
     scopes={
         Capability.PUBLISH: ("publish_posts", "upload_files"),
         Capability.EDIT: ("edit_posts",),
         Capability.DELETE: ("delete_posts",),
+        Capability.HEAR: ("moderate_comments",),
+        Capability.REPLY: ("moderate_comments",),
     },
     budgets=(Budget(calls=60, seconds=60),),
     cannot=(
@@ -69,6 +87,16 @@ MANIFEST = Manifest(
         Words(
             fr="Pas de fil ni de premier commentaire : un article est un tout.",
             en="No threads and no first comment: an article is one whole.",
+        ),
+        Words(
+            fr="Un commentaire modifié, approuvé ou mis à la corbeille sur le site est revu dans l’heure ; "
+            "effacé pour de bon, ou vieux de plus de trente jours, il ne l’est pas.",
+            en="A comment that was edited, approved or binned on the site is seen again within the hour; one "
+            "that was erased for good, or is older than thirty days, is not.",
+        ),
+        Words(
+            fr="Une réponse est du texte seul ; pas de réponse à un commentaire qui attend d’être approuvé.",
+            en="A reply is text alone; a comment that waits to be approved cannot be answered.",
         ),
     ),
 )

@@ -1,5 +1,7 @@
 """Articles of a site: files and terms first, then one post, found again by the key in its source.
 
+What answers something is a comment: see `commenting`.
+
 Read on 2026-11-23: https://developer.wordpress.org/rest-api/reference/posts/
 """
 
@@ -24,9 +26,10 @@ from palabre.networks.outgoing import (
     after,
     next_step,
 )
-from palabre.networks.rules import MediaKind, PostingRules, rules_of
+from palabre.networks.rules import MediaKind, answering, rules_of
 from palabre.networks.shapes import count, moment, rows, table, web_address, word
 from palabre.networks.twitter_text import links
+from palabre.networks.wordpress import commenting
 from palabre.networks.wordpress.rest import call, host
 
 _STANDING = "publish,future,draft,pending,private"
@@ -41,7 +44,9 @@ class Publishing:
 
     async def check(self, session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
         """The rules, and what this person may do on the site."""
-        found = problems(outgoing, _rules(session))
+        if outgoing.reply_to is not None:
+            return (*_refused(session, outgoing), *await commenting.target_problems(session, outgoing))
+        found = _refused(session, outgoing)
         if outgoing.visibility is not Visibility.DRAFT and not await _may(session, "publish_posts"):
             found += (Problem(field="visibility", code="no_such_visibility", detail=outgoing.visibility),)
         return found
@@ -51,9 +56,11 @@ class Publishing:
         step = next_step(outgoing, done)
         if step is None:
             return after(outgoing, done)
-        refused = problems(outgoing, _rules(session))
+        refused = _refused(session, outgoing)
         if refused:
             raise Rejected("problems_found", problems=refused, count=len(refused))
+        if outgoing.reply_to is not None:
+            return await commenting.commented(session, outgoing, done, step)
         there = await self.find(session, outgoing, done)
         if there is not None:
             return there
@@ -73,6 +80,8 @@ class Publishing:
         step = next_step(outgoing, done)
         if step is None:
             return after(outgoing, done)
+        if outgoing.reply_to is not None:
+            return await commenting.found(session, outgoing, done, step)
         asked = {"search": _mark(outgoing), "status": _STANDING, "context": "edit", "per_page": "5"}
         found = json_of(await call(session, "GET", "/wp/v2/posts", params=asked))
         if not isinstance(found, list):
@@ -84,10 +93,12 @@ class Publishing:
 
     async def edit(self, session: Session, outgoing: Outgoing, sent: tuple[Sent, ...]) -> tuple[Sent, ...]:
         """The same post with what the content says now."""
-        refused = problems(outgoing, _rules(session))
+        refused = _refused(session, outgoing)
         if refused:
             raise Rejected("problems_found", problems=refused, count=len(refused))
         (one,) = sent
+        if "comment" in one.extra:
+            return (await commenting.changed(session, outgoing, one),)
         asked = await _post(session, outgoing)
         answer = await call(session, "POST", f"/wp/v2/posts/{one.extra['id']}", json=asked)
         return (_sent(session, one.step, json_of(answer)),)
@@ -95,6 +106,9 @@ class Publishing:
     async def delete(self, session: Session, sent: tuple[Sent, ...]) -> None:
         """To the bin of the site, from where a person can take it back."""
         for one in reversed(sent):
+            if "comment" in one.extra:
+                await commenting.taken_back(session, one.extra["comment"])
+                continue
             try:
                 await call(session, "DELETE", f"/wp/v2/posts/{one.extra['id']}")
             except Rejected as error:
@@ -107,6 +121,9 @@ class Publishing:
         """The comments that are shown: all that a site counts by itself."""
         found = {}
         for one in sent:
+            if "comment" in one.extra:
+                found[one.remote_id] = await commenting.counted(session, one.extra["comment"])
+                continue
             try:
                 asked = {"context": "edit"}
                 answer = await call(session, "GET", f"/wp/v2/posts/{one.extra['id']}", params=asked)
@@ -259,5 +276,10 @@ def _sent(session: Session, step: str, raw: object) -> Sent:
     )
 
 
-def _rules(session: Session) -> PostingRules:
-    return session.rules or rules_of("wordpress")
+def _refused(session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
+    """What the rules refuse: those of an article, or of a comment."""
+    rules = session.rules or rules_of("wordpress")
+    if outgoing.reply_to is None:
+        return problems(outgoing, rules)
+    rules = answering(rules) or rules
+    return (*problems(outgoing, rules), *commenting.refused(outgoing, rules))

@@ -13,8 +13,16 @@ from urllib.parse import urlsplit
 from palabre.kit.http import Answer, HttpFailure
 from palabre.networks.answers import accepted, from_failure
 from palabre.networks.contract import Session
-from palabre.networks.errors import AuthExpired, NotPermitted, Problem, Rejected
+from palabre.networks.errors import AuthExpired, NotPermitted, Problem, RateLimited, Rejected
 from palabre.networks.shapes import table, word
+
+_TARGETS = {
+    "rest_comment_invalid_post_id": "reply_target_missing",
+    "rest_comment_trash_post": "reply_target_missing",
+    "rest_comment_draft_post": "reply_target_missing",
+    "rest_comment_closed": "replies_closed",
+}
+"""Why a page takes no comment: the problem that it is."""
 
 
 async def call(
@@ -57,7 +65,12 @@ def understood(
         raise Rejected("site_has_no_api", host=host, name=code)
     if code == "rest_forbidden_context" or code.startswith("rest_cannot_"):
         raise NotPermitted("scope_missing", host=host, scope=code.removeprefix("rest_cannot_"))
-    if answer.status == 400 and code and asked != "GET":
+    if code == "comment_flood":
+        raise RateLimited("too_many_requests", retry_after=15.0)
+    if code in _TARGETS and asked == "POST":
+        problem = Problem(field="reply_to", code=_TARGETS[code])
+        raise Rejected("problems_found", problems=(problem,), count=1)
+    if answer.status in (400, 409) and code and asked != "GET":
         problem = Problem(field=_field(answer), code="refused_by_network", detail=said)
         raise Rejected("content_refused", problems=(problem,), host=host, name=code, detail=said)
     return accepted(answer, now=session.now(), write=write)

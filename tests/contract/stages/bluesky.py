@@ -18,6 +18,12 @@ def app_password() -> Stage:
     async def said(text: str) -> Target:
         return Target(remote_id=server.say(text))
 
+    async def speak(text: str, above: str) -> Target:
+        return Target(remote_id=server.say(text, above))
+
+    async def unsay(target: Target) -> None:
+        del server.records[target.remote_id]
+
     return Stage(
         name="app password",
         key="bluesky",
@@ -34,6 +40,10 @@ def app_password() -> Stage:
         writes=lambda method, url: url.endswith("com.atproto.repo.putRecord"),
         failing=lambda reply: RecordedHttp(failing(reply)),
         said_by_other=said,
+        speak=speak,
+        unsay=unsay,
+        ear="notifications",
+        own_ear="own",
         known="zoe.bsky.social",
     )
 

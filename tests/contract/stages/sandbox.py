@@ -34,6 +34,12 @@ def _stage(name: str, behaviour: str = "") -> Stage:
         post = Post(id="", account="zoe", key="k", step="part-0", reply_to="", said={"text": text}, at=NOW)
         return Target(remote_id=store.add(post, once=False).id)
 
+    async def speak(text: str, above: str) -> Target:
+        return Target(remote_id=store.say(account, "zoe", text, at=NOW, reply_to=above))
+
+    async def unsay(target: Target) -> None:
+        store.remove("zoe", target.remote_id)
+
     def faulty(session: Session, fault: Fault) -> Session:
         acts = Behaviour.CUT_AFTER if fault.lost else Behaviour.OUTCOME_UNKNOWN
         store.plan(account, *[behaviour or Behaviour.WELL] * fault.at, acts)
@@ -47,6 +53,10 @@ def _stage(name: str, behaviour: str = "") -> Stage:
         standing=standing,
         faulty=faulty,
         said_by_other=said,
+        speak=speak,
+        unsay=unsay,
+        ear="talk",
+        own_ear="talk",
         known=people()[0]["handle"],
         impossible={"failures": _NO_HTTP},
     )

@@ -1,6 +1,7 @@
 """WordPress: a site in memory."""
 
 from palabre.networks.contract import SignIn
+from palabre.networks.outgoing import Target
 from tests.contract.scene import RecordedHttp
 from tests.contract.stage import Stage, Standing
 from tests.contract.suite import failing
@@ -14,6 +15,15 @@ def application_password() -> Stage:
     async def standing() -> list[Standing]:
         return server.standing()
 
+    async def speak(text: str, above: str) -> Target:
+        return Target(remote_id=server.talk.speak(text, above))
+
+    async def said(text: str) -> Target:
+        return await speak(text, "")
+
+    async def unsay(target: Target) -> None:
+        server.talk.unsay(target.remote_id)
+
     return Stage(
         name="application password",
         key="wordpress",
@@ -23,7 +33,12 @@ def application_password() -> Stage:
         ),
         http=lambda: RecordedHttp(server.answer),
         standing=standing,
-        writes=lambda method, url: method == "POST" and url.endswith("/wp/v2/posts"),
+        writes=lambda method, url: method == "POST" and url.endswith(("/wp/v2/posts", "/wp/v2/comments")),
+        said_by_other=said,
+        speak=speak,
+        unsay=unsay,
+        ear="comments",
+        own_ear="comments",
         failing=lambda reply: RecordedHttp(failing(reply)),
         impossible={"refresh": "an application password does not end by itself and is not renewed"},
     )

@@ -53,14 +53,26 @@ _BODIES = (
     "itunes:subtitle",
 )
 _UPDATED = ("updated", "dcterms:modified", "modified", "lastBuildDate")
+_CREATORS = ("dc:creator", "author", "itunes:author", "media:credit")
+_ORDERS = {
+    meaning: (sort, order)
+    for sort, order in (
+        ("published", _PUBLISHED),
+        ("updated", _UPDATED),
+        ("bodies", _BODIES),
+        ("creators", _CREATORS),
+    )
+    for meaning in order
+}
+"""Where a meaning is noted when it is met, and what it is preferred to there."""
 
 
 class Names(dict[str, str]):
     """Tags to meanings for one document: `title`, `dc:date`, `media:thumbnail`, nothing for the unknown.
 
-    A namespace nobody knows counts as the core if it is the root's. `published`, `updated` and `bodies`
-    are the meanings of each sort met so far, the preferred first; `rich` tells whether any was met that
-    holds a picture, a file or a figure.
+    A namespace nobody knows counts as the core if it is the root's. `published`, `updated`,
+    `bodies` and `creators` are the meanings of each sort met so far, the preferred first; `rich` tells
+    whether any was met that holds a picture, a file or a figure.
     """
 
     def __init__(self, root: etree._Element) -> None:
@@ -68,22 +80,26 @@ class Names(dict[str, str]):
         self.published: list[str] = []
         self.updated: list[str] = []
         self.bodies: list[str] = []
+        self.creators: list[str] = []
         self.rich = False
         namespace, _, name = root.tag.rpartition("}")
         self._core = namespace[1:]
         self.root = name.lower()
 
     def __missing__(self, tag: str) -> str:
-        namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+        namespace, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
         prefix = "" if namespace == self._core else _PREFIXES.get(namespace)
         if prefix is None:
             prefix = _PREFIXES.get(namespace.rstrip("/") + "/")
         meaning = self[tag] = "" if prefix is None else prefix + local
-        for order, met in ((_PUBLISHED, self.published), (_UPDATED, self.updated), (_BODIES, self.bodies)):
-            if meaning in order and meaning not in met:
+        if meaning in _ORDERS:
+            sort, order = _ORDERS[meaning]
+            met: list[str] = getattr(self, sort)
+            if meaning not in met:
                 met.append(meaning)
                 met.sort(key=order.index)
-        self.rich = self.rich or meaning in _RICH
+        if meaning in _RICH:
+            self.rich = True
         return meaning
 
     def children(self, parent: etree._Element, *, without_entries: bool = False) -> Found:

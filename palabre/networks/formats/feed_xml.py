@@ -14,6 +14,7 @@ from palabre.networks.formats.plain import clean, is_plain, one_line
 from palabre.networks.formats.xml import Bomb, fault_of, parse_utf8, parse_xml, says_xml
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_BASE, _LANG = _XML + "base", _XML + "lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _TEXTS = frozenset(
     {
@@ -42,17 +43,14 @@ _PERIODS = {
     "yearly": 31536000.0,
 }
 _DAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-_LANG = _XML + "lang"
-_CREATORS = ("dc:creator", "author", "itunes:author", "media:credit")
-_NO_LINKS: dict[str, str] = {}
+_NOTHING: Mapping[str, str] = {}
 
 
 def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
     """Read an XML feed. Raises `NotAFeed` for a page, another kind of document, or nothing readable."""
-    root, mended, based = parse_utf8(body), False, b"xml:base" in body
+    root, mended, text = parse_utf8(body), False, ""
     if root is None:
         text = decode(body, content_type)
-        based = "xml:base" in text
         try:
             root, mended = parse_xml(text)
         except Bomb:
@@ -61,20 +59,21 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
         fault = fault_of(text) if says_xml(text, content_type) else None
         raise NotAFeed(fault.code, line=fault.line) if fault else NotAFeed("not_a_feed")
     names = Names(root)
-    channel, entries = _parts(root, names)
+    channel, entries, astray = _parts(root, names)
     head = names.children(channel, without_entries=True)
     links = _links(head.get("link", ()))
     site = _first_text(head, "link") or links.get("alternate", "")
-    base = (_base(channel, url) if based else "") or url
+    own_base = _base(channel, url)
+    base = own_base or url
     site = absolute(site, base)
-    reader = _EntryReader(names, base=base, site=site, based=based)
+    reader = _EntryReader(names, base=base, site=site, based=bool(own_base) or astray)
     every, hours, days = _rhythm(head)
     read = tuple(reader.read(entry) for entry in entries[:MAX_ENTRIES])
     return FeedDocument(
         kind={"rss": "rss", "rdf": "rdf", "feed": "atom"}.get(names.root, "rss"),
         title=_title(head.get("title", ())),
         link=site,
-        language=_first_text(head, "language", "dc:language") or (root.get(_XML + "lang") or ""),
+        language=_first_text(head, "language", "dc:language") or (root.get(_LANG) or ""),
         entries=read,
         next_page=absolute(links.get("next", ""), base),
         hub=absolute(links.get("hub", ""), base),
@@ -87,14 +86,17 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
     )
 
 
-def _parts(root: etree._Element, names: Names) -> tuple[etree._Element, list[etree._Element]]:
-    """The element that describes the feed, and its entries wherever the dialect keeps them."""
+def _parts(root: etree._Element, names: Names) -> tuple[etree._Element, list[etree._Element], bool]:
+    """The element that describes the feed, and its entries wherever the dialect keeps them; and whether
+    one of them is elsewhere than right under the root or that element."""
     entries: list[etree._Element] = []
-    channel = None
+    channel, astray = None, False
     for element in root.iter("{*}item", "{*}entry", "{*}channel"):
         local = names[element.tag]
         if local in ENTRIES:
             entries.append(element)
+            if (parent := element.getparent()) is not channel and parent is not root:
+                astray = True
             if len(entries) >= MAX_ENTRIES:
                 break
         elif local == "channel" and channel is None:
@@ -106,14 +108,15 @@ def _parts(root: etree._Element, names: Names) -> tuple[etree._Element, list[etr
             raise NotAFeed("feed_is_a_page")
         if not entries and kind not in ("feed", "rss", "rdf", "channel"):
             raise NotAFeed("feed_other_xml", kind[:40])
-    return channel, entries
+    return channel, entries, astray
 
 
 class _EntryReader:
     """Entries of one document: its names, and what completes relative addresses.
 
     This is the hot loop of all listening to feeds: one pass over the children, the plain texts kept
-    as strings, elements kept only where attributes or children matter.
+    as strings, elements kept only where attributes or children matter. `based`: what holds the entries may
+    say what completes relative addresses; each entry may as well.
     """
 
     def __init__(self, names: Names, *, base: str, site: str, based: bool) -> None:
@@ -134,7 +137,7 @@ class _EntryReader:
         for child in entry:
             meaning = names[child.tag]
             if meaning in _TEXTS:
-                if (text := child.text) and meaning not in texts:
+                if meaning not in texts and (text := child.text):
                     texts[meaning] = text
             elif meaning in strings and (text := child.text) and not text.isspace() and not len(child):
                 if meaning not in texts:
@@ -143,9 +146,12 @@ class _EntryReader:
                 found[meaning].append(child)
             elif meaning and meaning not in _IGNORED:
                 found[meaning] = [child]
-        base = (_base(entry, self._outer) if self._based else "") or self._base
-        guid = (texts.get("guid") or texts.get("id") or "").strip() or _own_name(entry, texts)
-        hrefs = _links(found["link"]) if self._typed and "link" in found else _NO_LINKS
+        own = dict(entry.items()) or _NOTHING
+        base = (_base(entry, self._outer) if self._based or _BASE in own else "") or self._base
+        guid = (texts.get("guid") or texts.get("id") or "").strip()
+        if not guid:
+            guid = (own.get(_RDF_ABOUT) or texts.get("dc:identifier", "")).strip()
+        hrefs = _links(found["link"]) if self._typed and "link" in found else _NOTHING
         if "title" in texts:
             title = one_line(texts["title"])
         else:
@@ -163,14 +169,14 @@ class _EntryReader:
             guid or url,
             url,
             title,
-            author or _creator(texts),
+            author or self._creator(texts),
             absolute(author_url, base) if author_url else "",
             published,
             updated,
             html,
             markup,
             full,
-            entry.get(_LANG) or texts.get("dc:language", "").strip(),
+            own.get(_LANG) or texts.get("dc:language", "").strip(),
             absolute(image, base) if image else "",
             absolute(enclosure, base) if enclosure else "",
             kind,
@@ -186,7 +192,7 @@ class _EntryReader:
         guid: str,
         texts: dict[str, str],
         found: Found,
-        hrefs: dict[str, str],
+        hrefs: Mapping[str, str],
         base: str,
     ) -> str:
         address = texts["feedburner:origLink"].strip() if "feedburner:origLink" in texts else ""
@@ -229,6 +235,12 @@ class _EntryReader:
                 return one_line(name), address
         return "", ""
 
+    def _creator(self, texts: dict[str, str]) -> str:
+        for name in self._names.creators:
+            if name in texts:
+                return _person(texts[name].strip())
+        return ""
+
     def _date(self, texts: dict[str, str], names: list[str]) -> datetime | None:
         for name in names:
             if name in texts:
@@ -264,17 +276,6 @@ class _EntryReader:
 
 def _is_permalink(entry: etree._Element) -> bool:
     return all(guid.get("isPermaLink", "").lower() != "false" for guid in entry.iterchildren("{*}guid"))
-
-
-def _own_name(entry: etree._Element, texts: dict[str, str]) -> str:
-    return (entry.get(_RDF_ABOUT) or texts.get("dc:identifier", "")).strip()
-
-
-def _creator(texts: dict[str, str]) -> str:
-    for name in _CREATORS:
-        if name in texts:
-            return _person(texts[name].strip())
-    return ""
 
 
 def _count(text: str) -> int | None:
@@ -348,9 +349,12 @@ def _media(found: Found, names: Names) -> tuple[str, str, str]:
 
 def _tags(found: Found) -> tuple[str, ...]:
     """RSS writes a tag inside its element, Atom in an attribute."""
-    elements = (*found.get("category", ()), *found.get("dc:subject", ()))
-    said = (one_line(each.text or each.get("label") or each.get("term") or "") for each in elements)
-    return tuple(dict.fromkeys(tag for tag in said if tag))
+    tags: dict[str, None] = {}
+    for name in ("category", "dc:subject"):
+        for each in found.get(name, ()):
+            if tag := one_line(each.text or each.get("label") or each.get("term") or ""):
+                tags[tag] = None
+    return tuple(tags)
 
 
 def _views(found: Found) -> int | None:
@@ -389,7 +393,7 @@ def _first_text(found: Mapping[str, list[etree._Element]], *meanings: str) -> st
 
 def _base(element: etree._Element, url: str) -> str:
     """The address relative ones start from, by the xml:base of the element and what holds it."""
-    bases = [b for e in (element, *element.iterancestors()) if (b := e.get(_XML + "base"))]
+    bases = [b for e in (element, *element.iterancestors()) if (b := e.get(_BASE))]
     for base in reversed(bases):
         url = joined(url, base)
     return url if bases else ""

@@ -48,7 +48,9 @@ def to_text(html: str) -> str:
 def one_line(html: str) -> str:
     """As `to_text`, on one line: for titles and names."""
     html = html.strip()
-    return html if is_plain(html) else to_text(html).replace("\n", " ")
+    if html.isprintable() and "<" not in html and "&" not in html and "  " not in html:  # `is_plain`
+        return html
+    return to_text(html).replace("\n", " ")
 
 
 def is_plain(html: str) -> bool:
@@ -80,7 +82,10 @@ def _once(html: str) -> str:
         text = unescape(bare)
     else:
         text = _stripped(_BLOCK.sub(_BREAK + "<", html))
-    text = _SPACES.sub(" ", _CONTROLS.sub("", text))
+    if not text.isprintable():
+        text = _SPACES.sub(" ", _CONTROLS.sub("", text))
+    elif "  " in text:
+        text = _SPACES.sub(" ", text)
     if _BREAK not in text:
         return text.strip()
     return "\n".join(filter(None, (line.strip() for line in text.split(_BREAK))))

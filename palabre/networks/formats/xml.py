@@ -14,6 +14,8 @@ _REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6}
 _ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&#(?:[0-8]|1[12]|1[4-9]|2\\d|3[01]|x[01]?[0-8b-cBCe-fEF]);"
 )
+# Nothing before the root but a byte order mark, white space and instructions: no room for a document type.
+_BARE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^?]{0,1000}\?>){0,200}<[^!?\s]")
 _OTHER_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 _MAX_GROWTH = 1_000_000
 _BEGINNING = re.compile(
@@ -55,8 +57,9 @@ class Bomb(Exception):
 
 def parse_utf8(body: bytes) -> etree._Element | None:
     """The root of a faultless document in UTF-8, straight from its bytes; None for any other."""
-    head = body[:4000]
-    if b"<!D" in head or b"<!ENTITY" in body or _OTHER_ENCODING.match(head) is not None:
+    if _BARE.match(body) is None and (b"<!D" in body[:4000] or b"<!ENTITY" in body):
+        return None
+    if _OTHER_ENCODING.match(body) is not None:
         return None
     try:
         return etree.fromstring(body, _STRICT)
@@ -71,7 +74,8 @@ def parse_xml(text: str) -> tuple[etree._Element | None, bool]:
     """
     text = text[max(text.find("<"), 0) :]
     if "<!ENTITY" not in text:
-        if "<!DOCTYPE" in text[:4000].upper():
+        head = text[:4000]
+        if ("<!D" in head or "<!d" in head) and "<!DOCTYPE" in head.upper():
             text = _DOCTYPE.sub("", text, count=1)
         if text.startswith("<?xml"):
             text = text[text.find("?>") + 2 :].lstrip()

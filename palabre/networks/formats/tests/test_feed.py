@@ -105,6 +105,19 @@ class TestDialects:
         assert (entry.text, entry.summary_only, entry.author) == ("Long.", False, "Anne")
         assert entry.published == datetime(2026, 11, 21, tzinfo=UTC)
 
+    @pytest.mark.parametrize(
+        ("feed", "address"),
+        [
+            ('<entry xml:base="https://b.fr/x/"><id>1</id><link href="un"/></entry>', "https://b.fr/x/un"),
+            ('<list xml:base="/y/"><entry><id>1</id><link href="un"/></entry></list>', "https://e.fr/y/un"),
+            ("<list><entry><id>1</id><link href='un'/></entry></list>", "https://e.fr/un"),
+        ],
+    )
+    def test_an_address_is_completed_by_what_stands_nearest(self, feed: str, address: str) -> None:
+        text = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>B</title>{feed}</feed>'
+        document = read(text, url="https://e.fr/feed")
+        assert document.entries[0].url == address
+
     def test_atom_with_its_kinds_of_text(self) -> None:
         document = read(
             '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://e.fr/blog/" '
@@ -278,6 +291,12 @@ class TestFaults:
         text = f"<!--{'x' * 9000}-->{bomb}" + rss('<item x="&b;&b;"><title>&b;</title><y>&b;</y></item>')
         with pytest.raises(NotAFeed, match="feed_entity_bomb"):
             read(text)
+
+    @pytest.mark.parametrize("before", ["<?a <rss>?>", "<?a ? <rss ?>", "<!-- <rss> -->", "\ufeff<?a b?>\n"])
+    def test_a_bomb_behind_what_looks_like_the_root_stays_small(self, before: str) -> None:
+        bomb = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]>'
+        with pytest.raises(NotAFeed, match="feed_entity_bomb"):
+            read(before + bomb + rss('<item x="&b;"><title>&b;</title></item>'))
 
     def test_external_entities_are_never_opened(self) -> None:
         text = '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + rss(

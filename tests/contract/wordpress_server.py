@@ -272,8 +272,11 @@ class Talk:
         return self._id(self.keep(post, parent, text))
 
     def unsay(self, remote_id: str) -> None:
-        """It is erased for good."""
-        del self.comments[int(remote_id.rpartition("-")[2])]
+        """It is erased for good; what answered it hangs one step higher."""
+        gone = self.comments.pop(int(remote_id.rpartition("-")[2]))
+        for one in self.comments.values():
+            if one["parent"] == gone["id"]:
+                one["parent"] = gone["parent"]
 
     @staticmethod
     def _id(comment: dict[str, Any]) -> str:

@@ -77,11 +77,12 @@ async def found(session: Session, outgoing: Outgoing, done: tuple[Sent, ...], st
 
     Raises `OutcomeUnknown` where this person may not see who sent a comment.
     """
-    page, parent = _place(outgoing)
+    page, _ = _place(outgoing)
     if not page:
         return None
     since = (outgoing.begun_at - _SKEW).isoformat()
-    asked = {"post": str(page), "parent": str(parent), "status": "any", "after": since}
+    # Below the article, wherever: what answered a comment that was erased hangs one step higher now.
+    asked = {"post": str(page), "status": "any", "after": since}
     place, total = 0, 1
     try:
         while place < total:

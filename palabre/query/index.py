@@ -5,6 +5,9 @@ stands for: a folded word or tag of some query, a beginning (`restau*`), an infl
 stand for none. Folding and cutting happen once per distinct piece, not once per post, and the look-ups
 of hundreds of posts at a time in arrays (`table`).
 
+A phrase is a key as well, met by a post that has its words and says them aloud in their order: looked
+for once a post, however many queries ask for it.
+
 Each query is filed under its *anchor*: of the groups of keys a match must contain one of, the group
 expected least often; and below it by the next group. What is left of the query is checked on the keys
 alone where it can be, else by the plain evaluator, with which the index always agrees. A query that asks
@@ -23,50 +26,47 @@ from palabre.kit.memory import growing
 from palabre.query.document import Document, Reading, values
 from palabre.query.evaluate import Judge
 from palabre.query.necessary import Value
-from palabre.query.plan import Group, Plan, planned
+from palabre.query.plan import planned
 from palabre.query.tree import Node, Query
-from palabre.query.vocabulary import Key, Vocabularies
+from palabre.query.vocabulary import Key, Keys, Vocabularies
 
 Id = TypeVar("Id", bound=Hashable)
-Keys = tuple[Key, ...]
 
 _BATCH = 512
 """Documents looked up at a time."""
+_EVERY = ("",)
+"""The name of the key that every text has."""
 _WIDEST = 64
 """Entries a query may have in the two-level file; one with more choices is filed under one level."""
 
 
-class _Choice(NamedTuple):
-    """One of the keys, or one of the phrases: the keys of its words, and the words said aloud."""
-
-    keys: Keys
-    phrases: tuple[tuple[Keys, str], ...]
-
-
-class _Check(NamedTuple):
-    """What cannot be told from the keys alone."""
-
-    phrases: tuple[_Choice, ...]
-    none_phrases: tuple[_Choice, ...]
-    remainder: Node | None
-    languages: tuple[str, ...]
-
-
 class _Entry(NamedTuple, Generic[Id]):
-    """A query under its keys, and what is left to look at; where nothing is left the id stands alone."""
+    """A query under its keys, and what is left to look at: the other groups, what must not be met, and
+    what cannot be told from the keys alone. Where nothing is left the id stands alone."""
 
     id: Id
     rest: tuple[Keys, ...]
     none: Keys
-    check: _Check | None
+    remainder: Node | None
+    languages: tuple[str, ...]
+
+    @property
+    def keys(self) -> Keys:
+        """Those of the groups and of what must not be met."""
+        return sum(self.rest, self.none)
 
 
-class _Filed(NamedTuple):
-    """Where a query is: anchors and second keys, and all the keys it uses."""
+class _Filed(NamedTuple, Generic[Id]):
+    """Where a query is: its anchors and second keys, and its entry if it has one."""
 
     firsts: Keys
     seconds: Keys
-    keys: Keys
+    entry: _Entry[Id] | None
+
+    @property
+    def keys(self) -> Keys:
+        """All that the query uses."""
+        return self.firsts + self.seconds + (self.entry.keys if self.entry else ())
 
 
 class Index(Generic[Id]):
@@ -74,7 +74,7 @@ class Index(Generic[Id]):
 
     def __init__(self, queries: Iterable[tuple[Id, Query]] = ()) -> None:
         self._vocabularies = Vocabularies()
-        self._filed: dict[Id, _Filed] = {}
+        self._filed: dict[Id, _Filed[Id]] = {}
         self._asked: Counter[str] = Counter()
         """Fields beside the text that queries are anchored at, with how many keys of each."""
         with growing():
@@ -91,25 +91,24 @@ class Index(Generic[Id]):
         """File a query; one already filed under this id is replaced."""
         self.remove(id)
         plan = planned(query)
-        keys = {name: self._vocabularies.learn(name) for name in plan.names}
-        groups = [tuple(keys[name] for name in group) for group in plan.groups]
-        every = (self._vocabularies.every,)
-        firsts = groups[0] if groups else every
+        learn = self._vocabularies.learn
+        groups = [tuple(map(learn, group)) for group in plan.groups or (_EVERY,)]
+        firsts = groups[0]
         two_levels = len(groups) > 1 and len(firsts) * len(groups[1]) <= _WIDEST
-        seconds = groups[1] if two_levels else every
+        seconds = groups[1] if two_levels else tuple(map(learn, _EVERY))
         rest = tuple(groups[1 + two_levels :])
-        none = tuple(keys[name] for name in plan.none)
-        entry: Id | _Entry[Id] = id
-        if rest or none or plan.is_partial:
-            entry = _Entry(id, rest, none, _check(plan, keys))
+        none = tuple(map(learn, plan.none))
+        entry: _Entry[Id] | None = None
+        if rest or none or plan.remainder:
+            entry = _Entry(id, rest, none, plan.remainder, plan.languages)
         for first in firsts:
-            if first.seconds is None:
-                first.seconds, first.bucket = set(), {}
-            first.seconds.update(seconds)
-            for second in seconds:
-                first.bucket[second] = (*first.bucket.get(second, ()), entry)
-        self._filed[id] = _Filed(firsts, seconds, tuple(keys.values()))
-        self._asked.update(_fields(keys.values()))
+            if entry:
+                first.file("entries", seconds, entry)
+            else:
+                first.file("ids", seconds, id)
+        filed = self._filed[id] = _Filed(firsts, seconds, entry)
+        if fields := _fields(filed):
+            self._asked.update(fields)
 
     def remove(self, id: Id) -> None:
         """Forget the query of this id, if there is one."""
@@ -117,15 +116,13 @@ class Index(Generic[Id]):
         if filed is None:
             return
         for first in filed.firsts:
-            for second in filed.seconds:
-                entries = first.bucket.pop(second)
-                others = tuple(entry for entry in entries if _id(entry) != id)
-                if others:
-                    first.bucket[second] = others
-            first.seconds = set(first.bucket) or None
+            if filed.entry:
+                first.drop("entries", filed.seconds, filed.entry)
+            else:
+                first.drop("ids", filed.seconds, id)
         for key in filed.keys:
             self._vocabularies.unlearn(key)
-        self._asked -= Counter(_fields(filed.keys))
+        self._asked -= Counter(_fields(filed))
 
     def match(self, document: Document) -> list[Id]:
         """The ids of the queries that the document matches, each once. See `match_many`."""
@@ -161,40 +158,47 @@ class Index(Generic[Id]):
         for tongue, places in alike.items():
             met = self._vocabularies.speaking(tongue).met([bodies[place] for place in places])
             for place, keys in zip(places, met, strict=True):
-                found[place - batch.start] = self._found(place, document, set(keys))
+                found[place - batch.start] = self._found(place, document, keys)
         return found
 
-    def _found(self, place: int, document: Callable[[int], Document], keys: set[Key]) -> list[Id]:
+    def _found(self, place: int, document: Callable[[int], Document], said: list[Keys]) -> list[Id]:
         """What the document at a place matches, given the keys its pieces stand for."""
-        keys.add(self._vocabularies.every)
+        keys = {self._vocabularies.every}.union(*said)
         if self._asked:
             keys.update(self._beside(document(place)))
-        anchors = [key for key in keys if key.seconds is not None]
-        several = [key.parts for key in anchors if key.parts]
-        if several:
-            keys.update(*several)
-            anchors = [key for key in keys if key.seconds is not None]
-        found: set[Id] = set()
+        anchors = _anchors(keys)
+        if not anchors:
+            return []
         case: _Case | None = None
+        likely = [
+            phrase
+            for anchor in anchors
+            if anchor.phrases
+            for second in keys & anchor.phrases.keys()
+            for phrase in anchor.phrases[second]
+            if keys.issuperset(phrase.words)
+        ]
+        if likely:
+            case = _Case(document(place), self._vocabularies)
+            keys.update(filter(case.says, likely))
+            anchors = _anchors(keys)
+        found: set[Id] = set()
         for anchor in anchors:
-            if keys.isdisjoint(anchor.seconds or ()):
-                continue
-            bucket = anchor.bucket
             for second in keys.intersection(anchor.seconds or ()):
-                for entry in bucket[second]:
-                    if not isinstance(entry, _Entry):
-                        found.add(entry)
-                        continue
-                    id, rest, none, check = entry
+                if second in anchor.ids:
+                    found.update(anchor.ids[second])
+                if second not in anchor.entries:
+                    continue
+                for id, rest, none, remainder, languages in anchor.entries[second]:
                     if none and not keys.isdisjoint(none):
                         continue
                     for group in rest:
                         if keys.isdisjoint(group):
                             break
                     else:
-                        if check is not None:
-                            case = case or _Case(document(place), keys, self._vocabularies)
-                            if not case.satisfies(check):
+                        if remainder is not None:
+                            case = case or _Case(document(place), self._vocabularies)
+                            if not case.meets(remainder, languages):
                                 continue
                         found.add(id)
         return list(found)
@@ -208,9 +212,14 @@ class Index(Generic[Id]):
                     yield key
 
 
-def _fields(keys: Iterable[Key]) -> list[str]:
+def _anchors(keys: set[Key]) -> list[Key]:
+    """Those of the keys under which something is filed by another of them."""
+    return [key for key in keys if (seconds := key.seconds) is not None and not keys.isdisjoint(seconds)]
+
+
+def _fields(filed: _Filed[Id]) -> list[str]:
     """The fields of the keys that stand for a value beside the text."""
-    return [key.name.split("\n")[1] for key in keys if key.name[:1] == "\n"]
+    return [key.name.split("\n")[1] for key in filed.keys if key.name[:1] == "\n"]
 
 
 def body(document: Document) -> str:
@@ -218,53 +227,24 @@ def body(document: Document) -> str:
     return f"{document.title}\n{document.text}" if document.title else document.text
 
 
-def _id(entry: Id | _Entry[Id]) -> Id:
-    return entry.id if isinstance(entry, _Entry) else entry
-
-
-def _check(plan: Plan, keys: dict[str, Key]) -> _Check | None:
-    if not plan.is_partial:
-        return None
-
-    def choice(group: Group) -> _Choice:
-        phrases = ((tuple(keys[word] for word in phrase.words), phrase.spoken) for phrase in group.phrases)
-        return _Choice(tuple(keys[name] for name in group.keys), tuple(phrases))
-
-    return _Check(
-        tuple(map(choice, plan.phrases)),
-        tuple(map(choice, plan.none_phrases)),
-        plan.remainder,
-        plan.languages,
-    )
-
-
 class _Case:
-    """What a check is judged on, made once for a document that needs it."""
+    """What cannot be told from the keys alone is judged on this, made once for a document that needs it."""
 
-    def __init__(self, document: Document, keys: set[Key], vocabularies: Vocabularies) -> None:
-        self.document, self.keys, self.vocabularies = document, keys, vocabularies
-        self.lowered = self.spoken = ""
+    def __init__(self, document: Document, vocabularies: Vocabularies) -> None:
+        self.document, self.vocabularies = document, vocabularies
+        self.lowered = f" {document.title} \n {document.text} ".lower()
+        self.spoken = ""
         self.reading: Reading | None = None
 
-    def satisfies(self, check: _Check) -> bool:
-        """Whether the document holds the phrases, none of the forbidden ones, and the remainder."""
-        if not all(map(self._holds, check.phrases)) or any(map(self._holds, check.none_phrases)):
-            return False
-        if check.remainder is None:
-            return True
-        self.reading = self.reading or Reading(self.document)
-        return Judge(check.languages, self.reading).holds(check.remainder, self.reading.body)
-
-    def _holds(self, choice: _Choice) -> bool:
-        if not self.keys.isdisjoint(choice.keys):
-            return True
-        return any(self.keys.issuperset(words) and self._says(aloud) for words, aloud in choice.phrases)
-
-    def _says(self, phrase: str) -> bool:
+    def says(self, phrase: Key) -> bool:
         """Whether the document, said aloud, holds a phrase; quick where it is written just so."""
-        title, text = self.document.title, self.document.text
-        self.lowered = self.lowered or f" {title} \n {text} ".lower()
-        if phrase in self.lowered and phrase.isascii() and phrase.replace(" ", "").isalnum():
+        aloud = phrase.name
+        if aloud in self.lowered and aloud.isascii() and aloud.replace(" ", "").isalnum():
             return True
-        self.spoken = self.spoken or self.vocabularies.spoken(title, text)
-        return phrase in self.spoken
+        self.spoken = self.spoken or self.vocabularies.spoken(self.document.title, self.document.text)
+        return aloud in self.spoken
+
+    def meets(self, remainder: Node, languages: tuple[str, ...]) -> bool:
+        """Whether the plain evaluator finds that a condition holds."""
+        self.reading = self.reading or Reading(self.document)
+        return Judge(languages, self.reading).holds(remainder, self.reading.body)

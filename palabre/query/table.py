@@ -2,18 +2,19 @@
 
 A batch of posts becomes one run of bytes, cut at its white space; capitals of ASCII and a closing stop
 or comma are dropped, which no word needs. A piece of at most 16 bytes is then two numbers of 64 bits,
-held against those kept at the piece's place. A place keeps one piece, the last that came; a piece not
-found there, or longer, is asked of the vocabulary. So the arrays save work and never decide: what they
-answer is what the vocabulary answered for the very same bytes.
+held against those kept at the piece's place, its home. A place keeps one piece; whoever finds its home
+taken goes next door, in the place of the last that did: so the frequent pieces, which come first, stay.
+A piece found in neither, or longer, is asked of the vocabulary. So the arrays save work and never
+decide: what they answer is what the vocabulary answered for the very same bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palabre.query.vocabulary import Key
+from palabre.query.vocabulary import Keys
 
 _FIRST_SIZE, _LAST_SIZE, _GROWTH = 1 << 13, 1 << 19, 4
 _MOST_KEYS = 1 << 20
@@ -45,7 +46,7 @@ _MASKS = (_mask(0), _mask(8))
 class Tongue(Protocol):
     """What a table asks of a vocabulary: see `Vocabulary.understand`."""
 
-    def understand(self, piece: str) -> tuple[Key, int]: ...
+    def understand(self, piece: str) -> tuple[Keys, int]: ...
 
 
 class _Cut:
@@ -85,8 +86,8 @@ class _Cut:
 class Table:
     """The keys that pieces stand for, in arrays that grow with use to some 12 MB, or a `share` of that."""
 
-    def __init__(self, vocabulary: Tongue, every: Key, share: int = 1) -> None:
-        self._vocabulary, self._every = vocabulary, every
+    def __init__(self, vocabulary: Tongue, share: int = 1) -> None:
+        self._vocabulary = vocabulary
         self._last_size = _LAST_SIZE // share
         self._stale: list[int] = []
         self._resize(_FIRST_SIZE)
@@ -95,57 +96,67 @@ class Table:
         """What the pieces of this sign stand for has changed."""
         self._stale.append(sign)
 
-    def keys_of(self, texts: Sequence[str]) -> list[list[Key]]:
-        """The keys met in each text, as often as they are met, but not the one that every text has."""
+    def keys_of(self, texts: Sequence[str]) -> list[list[Keys]]:
+        """What each text says: the keys of those of its pieces that stand for any."""
         self._tidy()
         cut = _Cut(texts)
-        words = first, last = cut.words()
-        places = self._places(first, last)
-        unlike = self._first.take(places)
-        unlike ^= first
-        unlike |= self._last.take(places) ^ last
-        missed = np.flatnonzero(unlike)
-        numbers = self._values.take(places)
+        words = cut.words()
+        homes = self._homes(*words)
+        numbers = self._values.take(homes)
+        missed = np.flatnonzero(self._unlike(homes, *words))
         if len(missed):
-            numbers[missed] = self._understood(cut, missed, places, words)
+            numbers[missed] = self._elsewhere(cut, missed, homes[missed], *(word[missed] for word in words))
         met = np.flatnonzero(numbers)
         keys = list(map(self._keys.__getitem__, numbers[met].tolist()))
         ends = np.searchsorted(cut.starts[met], cut.text_ends).tolist()
         return [keys[start:end] for start, end in zip((0, *ends), ends, strict=False)]
 
-    def _places(self, first: _Words, last: _Words) -> _Places:
+    def _homes(self, first: _Words, last: _Words) -> _Places:
+        """The place that each piece should have."""
         mixed = first * _SCATTER[0] + last * _SCATTER[1]
         mixed ^= mixed >> _HALF
         mixed *= _SCATTER[2]
         mixed >>= self._shift
         return mixed.astype(np.int64)
 
-    def _understood(
-        self, cut: _Cut, missed: _Places, places: _Places, words: tuple[_Words, _Words]
+    def _unlike(self, places: _Places, first: _Words, last: _Words) -> _Words:
+        """Zero where a place holds just this piece."""
+        unlike = self._first.take(places)
+        unlike ^= first
+        unlike |= self._last.take(places) ^ last
+        return unlike
+
+    def _elsewhere(
+        self, cut: _Cut, missed: _Places, homes: _Places, first: _Words, last: _Words
     ) -> NDArray[np.int32]:
-        """The numbers of the pieces that were not in their place; those short enough are put there."""
-        understand, every, keys, numbers = self._vocabulary.understand, self._every, self._keys, self._numbers
+        """The numbers of pieces that are not at home: they are next door, or new."""
+        beside = homes ^ 1
+        numbers = self._values.take(beside)
+        new = np.flatnonzero(self._unlike(beside, first, last))
+        numbers[new], signs = self._understood(cut.pieces(missed[new]))
+        short = first[new] != 0
+        kept = new[short]
+        at = np.where(self._first[homes[kept]] == _EMPTY, homes[kept], beside[kept])
+        # Of two pieces for one place the last is kept, whole: numpy assigns in order.
+        self._first[at], self._last[at] = first[kept], last[kept]
+        self._values[at], self._signs[at] = numbers[kept], signs[short]
+        self._stored += len(kept)
+        return numbers
+
+    def _understood(self, pieces: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        """The numbers and signs of pieces as the vocabulary understands them."""
+        understand, keys, numbers = self._vocabulary.understand, self._keys, self._numbers
         found: list[int] = []
         signs: list[int] = []
-        for piece in cut.pieces(missed):
-            key, sign = understand(piece)
+        for piece in pieces:
+            said, sign = understand(piece)
+            number = numbers.get(said)
+            if number is None:
+                number = numbers[said] = len(keys)
+                keys.append(said)
+            found.append(number)
             signs.append(sign)
-            if key is every:
-                found.append(0)
-                continue
-            if key not in numbers:
-                numbers[key] = len(keys)
-                keys.append(key)
-            found.append(numbers[key])
-        understood = np.array(found, np.int32)
-        short = words[0][missed] != 0
-        which = missed[short]
-        at = places[which]
-        # Of two pieces for one place the last is kept, whole: numpy assigns in order.
-        self._first[at], self._last[at] = words[0][which], words[1][which]
-        self._values[at], self._signs[at] = understood[short], np.array(signs, np.uint16)[short]
-        self._stored += len(which)
-        return understood
+        return np.array(found, np.int32), np.array(signs, np.uint16)
 
     def _tidy(self) -> None:
         """Grow if there was much to store, and drop what has changed."""
@@ -162,7 +173,8 @@ class Table:
 
     def _resize(self, size: int) -> None:
         """Start afresh with so many places, a power of two."""
-        self._keys, self._numbers = [self._every], {self._every: 0}
+        self._keys: list[Keys] = [()]
+        self._numbers: dict[Keys, int] = {(): 0}
         self._first, self._last = np.full(size, _EMPTY), np.zeros(size, np.uint64)
         self._values, self._signs = np.zeros(size, np.int32), np.zeros(size, np.uint16)
         self._shift = np.uint64(65 - size.bit_length())

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from palabre.kit.text import terms, tokens, words
 from palabre.query.document import primary
@@ -10,6 +10,8 @@ from palabre.query.stems import bare, has_stemmer, stems
 
 if TYPE_CHECKING:
     from palabre.query.table import Table
+
+Kind = Literal["phrases", "ids", "entries"]
 
 INITIAL = 3
 """Letters by which pieces and beginnings are filed."""
@@ -21,25 +23,49 @@ _REMEMBERED = 100_000
 
 
 class Key:
-    """Something queries look for in a text: a folded word or tag, a beginning, an inflected word.
+    """Something queries look for: a folded word or tag, a beginning, an inflected word, a phrase.
 
-    Keys are compared by identity. Queries anchored at a key are filed in its `bucket`, by a second
-    key; `seconds` are the bucket's keys again, as the set that is quick to hold against those of a post.
-    A piece of text that stands for several keys has a key of its own, with the others in `parts` (and
-    an empty set of `seconds`, so that one look is enough to see whether a key needs more).
+    Keys are compared by identity. What is filed under a key stands on a shelf by a second key, which is
+    to be met with it: the phrases that begin to be likely then, the ids of queries of which nothing is
+    left to ask, and the queries that must be looked at. `seconds` are the second keys of all three, as
+    the set that is quick to hold against those of a post; it is None where nothing is filed.
     """
 
-    __slots__ = ("bucket", "name", "parts", "seconds", "uses")
+    __slots__ = ("entries", "ids", "name", "phrases", "seconds", "uses", "words")
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, words: "Keys" = ()) -> None:
+        self.name, self.words = name, words
         self.uses = 0
         self.seconds: set[Key] | None = None
-        self.bucket: dict[Key, tuple[Any, ...]] = _NO_BUCKET
-        self.parts: tuple[Key, ...] = ()
+        self.phrases: Shelf = _EMPTY
+        self.ids: Shelf = _EMPTY
+        self.entries: Shelf = _EMPTY
+
+    def file(self, shelf: Kind, seconds: "Keys", item: object) -> None:
+        """Put an item on a shelf, by each of `seconds`."""
+        if self.seconds is None:
+            self.seconds = set()
+        self.seconds.update(seconds)
+        filed: Shelf = getattr(self, shelf)
+        if filed is _EMPTY:
+            filed = {}
+            setattr(self, shelf, filed)
+        for second in seconds:
+            filed[second] = (*filed[second], item) if second in filed else (item,)
+
+    def drop(self, shelf: Kind, seconds: "Keys", item: object) -> None:
+        """Take an item off a shelf."""
+        filed: Shelf = getattr(self, shelf)
+        for second in seconds:
+            others = tuple(other for other in filed.pop(second) if other != item)
+            if others:
+                filed[second] = others
+        self.seconds = {*self.phrases, *self.ids, *self.entries} or None
 
 
-_NO_BUCKET: dict[Key, tuple[Any, ...]] = {}
+Keys = tuple[Key, ...]
+Shelf = dict[Key, tuple[Any, ...]]
+_EMPTY: Shelf = {}
 
 
 class _Spoken(dict[str, str]):
@@ -64,6 +90,7 @@ class Vocabularies:
 
     def __init__(self) -> None:
         self.every = Key("")
+        self.every.uses = 1
         """The key every text has, and all that most pieces stand for."""
         self.names: dict[str, Key] = {"": self.every}
         self.beginnings: dict[str, tuple[str, ...]] = {}
@@ -71,7 +98,6 @@ class Vocabularies:
         self.short: tuple[str, ...] = ()
         """Those too short to be found that way."""
         self._spoken = _Spoken()
-        self._several: dict[tuple[Key, ...], Key] = {}
         self._stemmed = 0
         self._by_language: dict[str, Vocabulary] = {}
 
@@ -98,36 +124,41 @@ class Vocabularies:
         say = self._spoken.__getitem__
         return f"{''.join(map(say, title.split()))} \n{''.join(map(say, text.split()))} "
 
-    def several(self, keys: list[Key]) -> Key:
-        """One key that stands for several."""
-        parts = tuple(dict.fromkeys(keys))
-        key = self._several.get(parts)
-        if key is None:
-            if len(self._several) > _REMEMBERED:
-                self._several.clear()
-            key = self._several[parts] = Key("")
-            key.parts, key.seconds = parts, set()
-        return key
-
     def learn(self, name: str) -> Key:
         """The key of this name, recognised once more from now on."""
         key = self.names.get(name)
         if key is None:
-            key = self.names[name] = Key(name)
-            self._changed(name, 1)
-            for vocabulary in self._by_language.values():
-                vocabulary.learn(name)
+            key = self.names[name] = self._learn_phrase(name) if name[0] == " " else self._learn_term(name)
         key.uses += 1
         return key
+
+    def _learn_term(self, name: str) -> Key:
+        self._changed(name, 1)
+        for vocabulary in self._by_language.values():
+            vocabulary.learn(name)
+        return Key(name)
+
+    def _learn_phrase(self, name: str) -> Key:
+        phrase = Key(name, tuple(map(self.learn, name.split())))
+        first, second = _rarest(phrase)
+        first.file("phrases", (second,), phrase)
+        return phrase
 
     def unlearn(self, key: Key) -> None:
         """Recognise this key once less."""
         key.uses -= 1
-        if not key.uses:
-            del self.names[key.name]
-            self._changed(key.name, -1)
-            for vocabulary in self._by_language.values():
-                vocabulary.unlearn(key.name)
+        if key.uses:
+            return
+        del self.names[key.name]
+        if key.words:
+            first, second = _rarest(key)
+            first.drop("phrases", (second,), key)
+            for word in key.words:
+                self.unlearn(word)
+            return
+        self._changed(key.name, -1)
+        for vocabulary in self._by_language.values():
+            vocabulary.unlearn(key.name)
 
     def _changed(self, name: str, by: int) -> None:
         if name[:1] == "~":
@@ -141,6 +172,12 @@ class Vocabularies:
             else:
                 initial = beginning[:INITIAL]
                 self.beginnings[initial] = _with(self.beginnings.get(initial, ()), beginning, by)
+
+
+def _rarest(phrase: Key) -> Keys:
+    """The two words by which a phrase is filed, the rarest first: short words are frequent."""
+    first, second, *_ = sorted(phrase.words, key=lambda word: -len(word.name))
+    return first, second
 
 
 def _with(items: tuple[str, ...], item: str, by: int) -> tuple[str, ...]:
@@ -163,28 +200,29 @@ class Vocabulary:
         self.all, self.tongue = all, tongue
         self.stemmed: defaultdict[str, list[str]] = defaultdict(list)
         self.languages: set[str] = set()
-        self.every, self.names, self.beginnings = all.every, all.names, all.beginnings
+        self.names, self.beginnings = all.names, all.beginnings
         self._table: Table | None = None
         for name in all.names:
             if name[:1] == "~":
                 self._stem(name)
 
-    def met(self, texts: Sequence[str]) -> list[list[Key]]:
-        """The keys that the pieces of each text stand for, but the one that every text has."""
+    def met(self, texts: Sequence[str]) -> list[list[Keys]]:
+        """What each text says: the keys of those of its pieces that stand for any."""
         if self._table is None:
             from palabre.query.table import Table  # numpy is slow to load, and judging one query needs none
 
-            self._table = Table(self, self.every, share=len(self.all))
+            self._table = Table(self, share=len(self.all))
         return self._table.keys_of(texts)
 
-    def understand(self, piece: str) -> tuple[Key, int]:
-        """The key that a piece stands for, and its sign: what a new key must share to concern it."""
+    def understand(self, piece: str) -> tuple[Keys, int]:
+        """The keys that a piece stands for, and its sign: what a new key must share to concern it."""
         names, beginnings = self.names, self.beginnings
         term = piece.lower().rstrip(_TRAILING)
         if term.isalnum() and term.isascii():
             initial = term[:INITIAL]
             if not (self.languages or self.all.short or term.startswith(beginnings.get(initial, ()))):
-                return names.get(term, self.every), 2 + hash(initial) % _SPREAD  # the common case
+                key = names.get(term)
+                return (key,) if key else (), 2 + hash(initial) % _SPREAD  # the common case
             said: Sequence[str] = (term,)
         else:
             said = terms(piece)
@@ -202,9 +240,7 @@ class Vocabulary:
         if len(piece) <= _MARKED:
             signs = set(map(_sign, said)).union(map(_sign, map(_unmarked, stemmed)))
             sign = _MANIFOLD if len(signs) > 1 else signs.pop() if signs else _SILENT
-        if len(found) > 1:
-            return self.all.several(found), sign
-        return found[0] if found else self.every, sign
+        return tuple(dict.fromkeys(found)), sign
 
     def _stems(self, piece: str) -> set[str]:
         return {

@@ -55,6 +55,21 @@ def test_a_topic_of_a_place_or_a_person_is_asked_of_their_posts_alone(query: str
     assert index.match(met) == [] and not index._asked
 
 
+@pytest.mark.parametrize("text", ["un Café de Flore", "un café, de  flore", "UN CAFE-DE-FLORE."])
+def test_a_phrase_of_several_topics_is_found_until_the_last_of_them_goes(text: str) -> None:
+    phrase = '"café de flore"'
+    index = Index([("one", parse(phrase)), ("two", parse(f"(flore OR {phrase}) un"))])
+    index.add("not", parse(f"un NOT {phrase}"))
+    post, other = Document(text=text), Document(text="un café chez flore de paris")
+    assert (sorted(index.match(post)), sorted(index.match(other))) == (["one", "two"], ["not", "two"])
+    index.remove("one")
+    assert index.match(post) == ["two"]
+    index.remove("two")
+    assert (index.match(post), index.match(other)) == ([], ["not"])
+    index.remove("not")
+    assert index.match(other) == [] and list(index._vocabularies.names) == [""]
+
+
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables so small that most pieces fight for a place."""

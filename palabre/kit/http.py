@@ -19,6 +19,7 @@ from h2.exceptions import H2Error
 from palabre.kit.guard import Forbidden, Guard, Network, Resolver, safe_url, system_resolver
 from palabre.kit.lines import GuardedTransport, NameNotFound
 from palabre.kit.unpacking import BadPacking, unpacker
+from palabre.kit.uploads import Unreadable, Upload
 
 MAX_REDIRECTS = 8
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -87,6 +88,10 @@ class Answer:
     moved_to: str | None = None
 
 
+Body = bytes | Upload
+"""What a request carries: bytes, or a file that is read as it leaves."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """Seconds: `connect` for a socket and its TLS, `read` between two bytes, `total` for everything.
@@ -99,9 +104,10 @@ class Limits:
     total: float = 60.0
     upload: float = 125_000.0
 
-    def sending(self, content: bytes | None) -> float:
+    def sending(self, content: "Body | None") -> float:
         """Seconds that a body may take on its way."""
-        return len(content or b"") / self.upload
+        size = content.size if isinstance(content, Upload) else len(content or b"")
+        return size / self.upload
 
 
 class Http:
@@ -133,11 +139,12 @@ class Http:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: Body | None = None,
         max_bytes: int = 10_000_000,
     ) -> Answer:
         """One exchange, redirects followed, the body at most `max_bytes` once decompressed.
 
+        A `content` that is an `Upload` is read from where it lies as it leaves, anew at each redirect.
         A status of 400 and more is an answer, not a failure. A read is tried again once when a
         kept connection turns out to be closed; a write never is. Raises `HttpFailure`.
         """
@@ -147,7 +154,7 @@ class Http:
                 first = self._build(
                     method, target, headers=headers, params=params, json=json, form=form, content=content
                 )
-                return await self._follow(first, max_bytes)
+                return await self._follow(first, max_bytes, content)
         except Forbidden as error:
             raise HttpFailure(error.reason, _host(url), error.detail) from None
         except TimeoutError:
@@ -162,14 +169,16 @@ class Http:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: Body | None = None,
     ) -> httpx.Request:
         sent = httpx.Headers(
             {"accept": "*/*", "accept-encoding": "gzip, deflate", "user-agent": self.user_agent}
         )
         sent.update(headers or {})
         wait = self.limits
-        write = wait.read + wait.sending(content)  # httpcore hands a body over in one piece
+        write = wait.read + wait.sending(content)  # httpcore hands bytes over in one piece
+        if isinstance(content, Upload):
+            sent["content-length"] = str(content.size)
         timeout = httpx.Timeout(wait.read, write=write, connect=wait.connect, pool=wait.total).as_dict()
         try:
             address = httpx.URL(url)
@@ -187,7 +196,7 @@ class Http:
         except httpx.InvalidURL:
             raise Forbidden("bad_url") from None
 
-    async def _follow(self, request: httpx.Request, max_bytes: int) -> Answer:
+    async def _follow(self, request: httpx.Request, max_bytes: int, content: Body | None) -> Answer:
         cookies = httpx.Cookies()
         visited: set[tuple[str, str]] = set()
         permanent = True
@@ -216,11 +225,13 @@ class Http:
             permanent = permanent and response.status_code in _PERMANENT
             response.request = request
             cookies.extract_cookies(response)
-            request = self._next(request, response.status_code, location)
+            request = self._next(request, response.status_code, location, content)
             cookies.set_cookie_header(request)
         raise HttpFailure("too_many_redirects", _host(str(request.url)), sent=True)
 
-    def _next(self, request: httpx.Request, status: int, location: str) -> httpx.Request:
+    def _next(
+        self, request: httpx.Request, status: int, location: str, content: Body | None
+    ) -> httpx.Request:
         here = str(request.url)
         there = safe_url(urljoin(here, location)).geturl()
         same_origin = urlsplit(here)[:2] == urlsplit(there)[:2]
@@ -234,10 +245,8 @@ class Http:
             if status in (307, 308):
                 if not same_origin:  # a body with secrets does not follow to another site
                     raise HttpFailure("redirect_loop", _host(there), sent=True)
-                again = self._build(method, there, headers=headers)
-                return httpx.Request(
-                    method, again.url, headers=headers, content=request.content, extensions=again.extensions
-                )
+                body = content if isinstance(content, Upload) else request.content
+                return self._build(method, there, headers=headers, content=body)
             method = "GET"
             headers.pop("content-type", None)
         return self._build(method, there, headers=headers)
@@ -255,6 +264,8 @@ class Http:
                     raise HttpFailure("broken_answer", request.url.host, sent=True) from None
             except httpx.HTTPError as error:
                 raise _failure(error, request.url.host) from None
+            except Unreadable:
+                raise HttpFailure("broken_answer", request.url.host, sent=True) from None
 
     async def websocket(
         self,

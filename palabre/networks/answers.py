@@ -1,15 +1,16 @@
 """From what came back over HTTP to the exact error type: the one table every connector shares."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 
-from palabre.kit.http import Answer, HttpFailure
+from palabre.kit.http import Answer, Body, HttpFailure
+from palabre.kit.uploads import Upload
 from palabre.networks.contract import Session
 from palabre.networks.errors import (
     AuthExpired,
@@ -42,7 +43,7 @@ async def ask(
     params: Mapping[str, str] | None = None,
     json: Any = None,
     form: Mapping[str, str] | None = None,
-    content: bytes | None = None,
+    content: Body | None = None,
     max_bytes: int = 10_000_000,
     write: bool = False,
 ) -> Answer:
@@ -170,8 +171,10 @@ def _host(url: str) -> str:
 
 
 def multipart(
-    fields: Mapping[str, str], *, name: str, file: str, mime: str, content: bytes
-) -> tuple[str, bytes]:
-    """A form with one file: its Content-Type and its body."""
-    built = httpx.Request("POST", "http://form", data=dict(fields), files={name: (file, content, mime)})
-    return built.headers["content-type"], built.read()
+    fields: Mapping[str, str], *, name: str, file: str, mime: str, content: Callable[[], BinaryIO]
+) -> tuple[str, Upload]:
+    """A form with one file, which comes last: its Content-Type and its body, read as it leaves."""
+    built = httpx.Request("POST", "http://form", data=dict(fields), files={name: (file, b"", mime)})
+    kind = built.headers["content-type"]
+    after = f"\r\n--{kind.partition('boundary=')[2]}--\r\n".encode()
+    return kind, Upload.of(content, before=built.read().removesuffix(after), after=after)

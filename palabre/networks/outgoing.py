@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO, Self
 
+from palabre.kit.uploads import PIECE, Upload
 from palabre.networks.rules import MediaKind
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -28,7 +31,7 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Media:
-    """A file to publish. `read` gives its bytes when they are needed, one file at a time.
+    """A file to publish. `open` gives it at its beginning whenever its bytes are needed.
 
     `size` in bytes, `width` and `height` in pixels, `seconds` for what plays. `name` is a file name.
     """
@@ -36,7 +39,7 @@ class Media:
     kind: MediaKind
     mime: str
     size: int
-    read: Callable[[], bytes] = field(repr=False, compare=False)
+    open: Callable[[], BinaryIO] = field(repr=False, compare=False)
     name: str = ""
     alt: str = ""
     width: int | None = None
@@ -46,8 +49,20 @@ class Media:
     @classmethod
     def of(cls, content: bytes, *, kind: MediaKind, mime: str, **more: object) -> Self:
         """A file whose bytes are at hand."""
-        made = cls(kind=kind, mime=mime, size=len(content), read=lambda: content)
+        made = cls(kind=kind, mime=mime, size=len(content), open=lambda: BytesIO(content))
         return replace(made, **more)  # type: ignore[arg-type]
+
+    def body(self) -> Upload:
+        """The file as the body of a request, read as it leaves. Raises OSError where it is lost."""
+        return Upload.of(self.open)
+
+    def digest(self, *, salt: bytes = b"") -> str:
+        """The SHA-256 of `salt` and the file, in hexadecimal; a piece of it in memory at a time."""
+        summed = sha256(salt)
+        with self.open() as file:
+            while piece := file.read(PIECE):
+                summed.update(piece)
+        return summed.hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from palabre.kit.http import Answer, Http, HttpFailure
+from palabre.kit.http import Answer, Body, Http, HttpFailure
 from palabre.kit.mailbox import Mailboxes
+from palabre.kit.uploads import Upload
+from palabre.kit.uploads import Upload
 from palabre.networks.contract import Cursor, Session, Watch
 from palabre.networks.errors import NetworkError
 
@@ -108,9 +110,13 @@ class RecordedHttp(Http):
         params: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: Body | None = None,
         max_bytes: int = 10_000_000,
     ) -> Answer:
+        if isinstance(content, Upload):
+            held = b"".join([piece async for piece in content])
+            assert len(held) == content.size, "a body is as long as it says"
+            content = held
         request = _request(method, url, headers, params, json, form, content)
         self.asked.append(request)
         reply = self._answers(request)

@@ -57,7 +57,7 @@ async def _blob(session: Session, file: Media, place: int | None) -> Any:
             session,
             "POST",
             "com.atproto.repo.uploadBlob",
-            content=file.read(),
+            content=file.body(),
             headers={"Content-Type": file.mime},
         )
     except Rejected as error:
@@ -84,7 +84,7 @@ async def _video(session: Session, file: Media) -> Any:
     asked = urlencode({"did": session.credentials.get("did", ""), "name": file.name or "video.mp4"})
     headers = {"Authorization": f"Bearer {token}", "Content-Type": file.mime}
     url = f"{VIDEO}/xrpc/app.bsky.video.uploadVideo?{asked}"
-    told = table(json_of(await request(session, "POST", url, content=file.read(), headers=headers)))
+    told = table(json_of(await request(session, "POST", url, content=file.body(), headers=headers)))
     job = word(told.get("jobId") or table(told.get("jobStatus")).get("jobId"), most=300)
     for _ in range(_TRIES):
         status = table(

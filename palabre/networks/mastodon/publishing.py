@@ -203,7 +203,7 @@ async def _local(session: Session, outgoing: Outgoing) -> str:
 async def _uploaded(session: Session, file: Media, place: int) -> str:
     """The id of a file, once the server has prepared it."""
     fields = {"description": file.alt} if file.alt else {}
-    kind, body = multipart(fields, name="file", file=file.name or "file", mime=file.mime, content=file.read())
+    kind, body = multipart(fields, name="file", file=file.name or "file", mime=file.mime, content=file.open)
     headers = {"Content-Type": kind}
     try:
         try:

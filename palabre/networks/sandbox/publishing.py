@@ -266,7 +266,7 @@ def _said(outgoing: Outgoing, step: str) -> dict[str, Any]:
 
 
 def _file(file: Media) -> dict[str, str]:
-    return {"alt": file.alt, "mime": file.mime, "sha256": sha256(file.read()).hexdigest()}
+    return {"alt": file.alt, "mime": file.mime, "sha256": file.digest()}
 
 
 def _as_sent(post: Post) -> Sent:

@@ -215,10 +215,10 @@ def test_each_problem_stands_at_its_field() -> None:
 
 def test_files_are_looked_at_one_by_one() -> None:
     rules = rules_of("bluesky")
-    heavy = Media(kind=MediaKind.IMAGE, mime="image/jpeg", size=3_000_000, read=bytes)
-    long = Media(kind=MediaKind.VIDEO, mime="video/mp4", size=1, read=bytes, seconds=181)
-    odd = Media(kind=MediaKind.IMAGE, mime="image/tiff", size=1, read=bytes)
-    sound = Media(kind=MediaKind.AUDIO, mime="audio/ogg", size=1, read=bytes)
+    heavy = Media(kind=MediaKind.IMAGE, mime="image/jpeg", size=3_000_000, open=io.BytesIO)
+    long = Media(kind=MediaKind.VIDEO, mime="video/mp4", size=1, open=io.BytesIO, seconds=181)
+    odd = Media(kind=MediaKind.IMAGE, mime="image/tiff", size=1, open=io.BytesIO)
+    sound = Media(kind=MediaKind.AUDIO, mime="audio/ogg", size=1, open=io.BytesIO)
     (problem,) = problems(outgoing("a", media=(image(), heavy)), rules)
     assert (problem.code, problem.place, problem.limit, problem.actual) == ("file_heavy", 1, 2.0, 3.0)
     assert "2" in problem.message("fr") and "3" in problem.message("en")

@@ -5,9 +5,9 @@ What answers something is a comment: see `commenting`.
 Read on 2026-11-23: https://developer.wordpress.org/rest-api/reference/posts/
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC
-from hashlib import sha256
 from html import escape, unescape
 from mimetypes import guess_extension
 from typing import Any
@@ -211,9 +211,8 @@ def figure(file: Media, url: str) -> str:
 
 async def _file(session: Session, outgoing: Outgoing, file: Media, place: int) -> tuple[int, str]:
     """The id and the address of a file: uploaded once, known again by the name it was given."""
-    content = file.read()
-    digest = sha256(outgoing.key.encode() + content).hexdigest()[:20]
-    name = f"palabre-{digest}"
+    digest = await asyncio.to_thread(file.digest, salt=outgoing.key.encode())
+    name = f"palabre-{digest[:20]}"
     there = rows(json_of(await call(session, "GET", "/wp/v2/media", params={"slug": name})))
     if there:
         made = table(there[0])
@@ -224,7 +223,7 @@ async def _file(session: Session, outgoing: Outgoing, file: Media, place: int) -
             "Content-Disposition": f'attachment; filename="{name}{ending}"',
         }
         try:
-            answer = await call(session, "POST", "/wp/v2/media", content=content, headers=headers)
+            answer = await call(session, "POST", "/wp/v2/media", content=file.body(), headers=headers)
         except Rejected as error:
             detail = str(error.params.get("detail") or error.params.get("status") or "")
             problem = Problem(field="media", code="file_refused", place=place, detail=detail)

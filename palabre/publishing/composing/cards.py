@@ -154,7 +154,7 @@ def _picture(file: Mapping[str, Any]) -> Media:
         kind=MediaKind.IMAGE,
         mime=file["mime"],
         size=file["size"],
-        read=(Path(settings.MEDIA_ROOT) / file["path"]).read_bytes,
+        open=lambda: (Path(settings.MEDIA_ROOT) / file["path"]).open("rb"),
         width=file["width"],
         height=file["height"],
     )

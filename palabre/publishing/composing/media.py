@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,9 +24,9 @@ from palabre.publishing.models import Asset
 PICTURES = (MediaKind.IMAGE, MediaKind.GIF)
 
 
-def opened(path: str) -> bytes:
-    """The bytes of a file of the library. Raises FileNotFoundError."""
-    return (Path(settings.MEDIA_ROOT) / path).read_bytes()
+def opened(path: str) -> BinaryIO:
+    """A file of the library at its beginning. Raises FileNotFoundError."""
+    return (Path(settings.MEDIA_ROOT) / path).open("rb")
 
 
 def fit_of(asset: Asset, medium: Medium, rules: PostingRules) -> Fit | None:
@@ -50,7 +51,7 @@ def foreseen(asset: Asset, medium: Medium, rules: PostingRules) -> Media:
             kind=MediaKind(asset.kind),
             mime=asset.mime,
             size=asset.size,
-            read=bytes,
+            open=BytesIO,
             name=asset.name,
             alt=alt,
             width=asset.width,
@@ -62,7 +63,7 @@ def foreseen(asset: Asset, medium: Medium, rules: PostingRules) -> Media:
         kind=done.kind,
         mime=done.mime,
         size=size,
-        read=bytes,
+        open=BytesIO,
         name=asset.name,
         alt=alt,
         width=done.width,

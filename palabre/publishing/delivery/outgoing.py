@@ -94,7 +94,7 @@ def _medium(file: Mapping[str, Any]) -> Media:
         kind=MediaKind(file["kind"]),
         mime=file["mime"],
         size=file["size"],
-        read=lambda: opened(file["path"]),
+        open=lambda: opened(file["path"]),
         name=file["name"],
         alt=file["alt"],
         width=file["width"],

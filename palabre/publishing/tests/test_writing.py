@@ -183,7 +183,7 @@ def test_a_card_that_was_read_is_shown_and_leaves(
     assert card is not None
     assert (card.title, card.url) == ("La carte d’été", link)
     assert card.image is not None
-    assert (card.image.width, len(card.image.read())) == (1200, card.image.size)
+    assert (card.image.width, len(card.image.open().read())) == (1200, card.image.size)
 
 
 def test_people_the_brand_has_heard_are_offered_on_their_network(

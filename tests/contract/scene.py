@@ -16,7 +16,6 @@ import httpx
 from palabre.kit.http import Answer, Body, Http, HttpFailure
 from palabre.kit.mailbox import Mailboxes
 from palabre.kit.uploads import Upload
-from palabre.kit.uploads import Upload
 from palabre.networks.contract import Cursor, Session, Watch
 from palabre.networks.errors import NetworkError
 

@@ -162,7 +162,10 @@ async def _reply(
 
 
 async def _parent(session: Session, uri: str) -> dict[str, Any]:
-    """The references a reply needs. Raises `Rejected` when the post is gone."""
+    """The references a reply needs. Raises `Rejected` when the post is gone, or takes no reply of ours.
+
+    A record would be taken all the same, and shown to nobody.
+    """
     if post_uri(uri) is None:
         raise Rejected("problems_found", problems=(_GONE,), count=1)
     try:
@@ -173,6 +176,9 @@ async def _parent(session: Session, uri: str) -> dict[str, Any]:
     if not posts:
         raise Rejected("problems_found", problems=(_GONE,), count=1)
     post = table(posts[0])
+    if table(post.get("viewer")).get("replyDisabled") is True:
+        closed = Problem(field="reply_to", code="replies_closed")
+        raise Rejected("problems_found", problems=(closed,), count=1)
     parent = {"uri": uri, "cid": word(post.get("cid"))}
     root = table(table(table(post.get("record")).get("reply")).get("root"))
     above = {"uri": word(root.get("uri")), "cid": word(root.get("cid"))} if root else parent

@@ -1,5 +1,7 @@
 """Hearing and answering, played on a real Bluesky network; everybody else speaks by plain XRPC."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from palabre.kit.http import Http
 from palabre.networks.bluesky import connector as bluesky
 from palabre.networks.contract import Address, Said, Session
+from palabre.networks.errors import Rejected
 from palabre.networks.outgoing import Target
 from tests.contract.hearing import HearsContract, visit
 from tests.contract.stage import PIXEL, Stage, drive
@@ -151,6 +154,28 @@ async def test_an_answer_to_what_was_taken_away_is_heard_with_whom_it_was_for(
     said = (await heard(session, "own"))[native]
     assert said.above == () and said.item.reply_to == uri
     assert said.counterpart is not None and said.counterpart.remote_id == ben.did
+
+
+async def test_a_thread_that_takes_no_replies_is_not_answered(
+    bluesky_network: Network, session: Session, stage: Stage, ben: Account, ana: Account
+) -> None:
+    uri = mention(bluesky_network, ben, ana, "Je ne lis pas les réponses")
+    gate = {
+        "$type": "app.bsky.feed.threadgate",
+        "post": uri,
+        "allow": [],
+        "createdAt": "2026-11-23T10:00:00Z",
+    }
+    key = uri.rpartition("/")[2]
+    made = {"repo": ben.did, "collection": "app.bsky.feed.threadgate", "rkey": key, "record": gate}
+    ben.call("com.atproto.repo.createRecord", made)
+    outgoing = stage.content("Bonjour", reply_to=Target(remote_id=uri))
+    deadline = time.monotonic() + 60
+    while not (told := await bluesky.check(session, outgoing)) and time.monotonic() < deadline:
+        await asyncio.sleep(0.2)  # the view reads the gate on its own time
+    assert [problem.code for problem in told] == ["replies_closed"]
+    with pytest.raises(Rejected):
+        await bluesky.publish(session, outgoing)
 
 
 async def test_a_reply_that_says_nothing_but_a_picture_is_heard(

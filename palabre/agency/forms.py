@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.agency.acts import rooms
@@ -75,13 +75,18 @@ class OwnerForm(forms.Form):
         return cleaned
 
 
+def spoken() -> list[str]:
+    """The language of whoever reads the page, as a first guess of those a brand is spoken of in."""
+    return ["en" if get_language() == "en" else "fr"]
+
+
 class BrandForm(forms.ModelForm):
     """A brand: who it is, where it speaks, whom it is compared with."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages people use to talk about it"),
         choices=LANGUAGES,
-        initial=["fr"],
+        initial=spoken,
         widget=forms.CheckboxSelectMultiple,
     )
     website = AddressField(label=_("Website"), required=False)

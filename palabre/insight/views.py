@@ -59,6 +59,10 @@ def listen(request: BrandRequest) -> HttpResponse:
         "form": FilterForm(mentions=mentions, found=found.tally, voice=typed or ", ".join(map(shown, heard))),
         "here": mentions.query_string(),
     }
+    if not found.total and mentions.between(timezone.localdate()) != (None, None):
+        whenever = mentions.but(days=None, since=None, until=None)
+        context["whenever"] = tally(brand=brand, mentions=whenever).total
+        context["whenever_link"] = whenever.query_string()
     if request.htmx and request.GET.get("after"):
         return render(request, "insight/_rows.html", context)
     context |= _around(brand, mentions, topics)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from palabre.enrichment import analyse, detect_all
 from palabre.intake.out import session
@@ -34,12 +35,14 @@ EXCERPT = 400
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """An item the query would keep, and why; `fit` as in `listening.preference`."""
+    """An item that matches, and why; `fit` as in `listening.preference`. `is_too_old`: it is not kept, for
+    it was said before what the brand keeps."""
 
     network: str
     item: RemoteItem
     spans: tuple[Span, ...]
     fit: int = 0
+    is_too_old: bool = False
 
     @property
     def text(self) -> str:
@@ -78,13 +81,18 @@ class Preview:
     stored_matched: int = 0
 
 
-def preview(query: Query, drafts: Sequence[SourceDraft], settings: TopicSettings | None = None) -> Preview:
+def preview(
+    query: Query,
+    drafts: Sequence[SourceDraft],
+    settings: TopicSettings | None = None,
+    oldest: datetime | None = None,
+) -> Preview:
     """Ask every source once, together, and keep what matches and the topic's settings let through.
 
-    Nothing is stored. A stream has no past to show and is left out. What the brand has stored is
-    looked at too, the newest `STORED` items of it.
+    What was said before `oldest` is shown, and counted as not kept. Nothing is stored. A stream has no
+    past to show and is left out. What the brand has stored is looked at too, the newest `STORED` of it.
     """
-    found = asyncio.run(_preview(query, drafts, settings))
+    found = asyncio.run(_preview(query, drafts, settings, oldest))
     read, hits = _stored(query, settings)
     together = sorted([*found.hits, *hits], key=_rank, reverse=True)
     return replace(found, hits=tuple(together[:SHOWN]), stored_read=read, stored_matched=len(hits))
@@ -140,16 +148,31 @@ def _remote(item: Item) -> RemoteItem:
     )
 
 
-def _rank(hit: Hit) -> tuple[int, float]:
-    return hit.fit, hit.item.published_at.timestamp() if hit.item.published_at else 0.0
+def _aged(hits: list[Hit], oldest: datetime | None) -> list[Hit]:
+    """The hits, told which were said before `oldest`."""
+    if oldest is None:
+        return hits
+    return [
+        replace(hit, is_too_old=hit.item.published_at is not None and hit.item.published_at < oldest)
+        for hit in hits
+    ]
 
 
-async def _preview(query: Query, drafts: Sequence[SourceDraft], settings: TopicSettings | None) -> Preview:
+def _rank(hit: Hit) -> tuple[bool, int, float]:
+    return not hit.is_too_old, hit.fit, hit.item.published_at.timestamp() if hit.item.published_at else 0.0
+
+
+async def _preview(
+    query: Query, drafts: Sequence[SourceDraft], settings: TopicSettings | None, oldest: datetime | None
+) -> Preview:
     words = tuple(search_phrases(query))
     async with session() as out:
         answers = await asyncio.gather(*(_look(out, query, draft, words) for draft in drafts))
-    kept = [_sifted(found, settings) for _, found in answers]
-    looked = [replace(one, matched=len(found)) for (one, _), found in zip(answers, kept, strict=True)]
+    kept = [_aged(_sifted(found, settings), oldest) for _, found in answers]
+    looked = [
+        replace(one, matched=sum(not hit.is_too_old for hit in found))
+        for (one, _), found in zip(answers, kept, strict=True)
+    ]
     return Preview(hits=tuple(hit for found in kept for hit in found), looked=tuple(looked))
 
 

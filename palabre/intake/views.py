@@ -118,7 +118,8 @@ def preview_hits(request: BrandRequest) -> HttpResponse:
         drafts, troubles = _drafts(form)
     if request.POST.get("own_sources"):
         drafts += [_draft_of(source) for source in Source.objects.filter(state__in=("new", "working"))[:20]]
-    found = preview(query, drafts, settings_of(topic))
+    oldest = horizon(brand=request.brand, now=timezone.now())
+    found = preview(query, drafts, settings_of(topic), oldest)
     return render(request, "intake/_preview.html", {"preview": found, "troubles": troubles})
 
 

@@ -141,7 +141,7 @@ class WebPages:
         answer = await ask(session, "GET", address, max_bytes=MAX_BYTES)
         kind = answer.headers.get("content-type", "")
         if says_xml(decode(answer.body, kind), kind):
-            raise Rejected("page_not_text", host=site_of(answer.url), found="XML")
+            return ()
         title, _, _ = await asyncio.to_thread(_main_text, answer, session.now())
         watch = Watch(kind="page", target=answer.moved_to or address)
         return (Suggestion(watch=watch, title=title, second_best=True),)

@@ -118,6 +118,17 @@ def test_the_door_asks_who_one_is(cast: Cast, client: Client) -> None:
     assert reverse("account_login") in client.get(page_of(cast.brand))["Location"]
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_brand_is_first_thought_to_be_spoken_of_as_its_owner_speaks(
+    cast: Cast, client: Client, language: str
+) -> None:
+    User.objects.filter(pk=cast.owner.pk).update(language=language, time_zone="America/Montreal")
+    client.force_login(cast.owner)
+    form = client.get(reverse("agency:brand_new")).context["form"]
+    assert form["languages"].value() == [language]
+    assert form["time_zone"].value() == "America/Montreal"
+
+
 def test_a_reader_makes_no_brand(cast: Cast, client: Client) -> None:
     client.force_login(cast.colleague)
     typed = {"name": "Intrus", "languages": ["fr"], "time_zone": "Europe/Paris"}

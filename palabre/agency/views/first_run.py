@@ -42,7 +42,7 @@ def brand_new(request: MemberRequest) -> HttpResponse:
         if request.method == "GET" and not brands_of(request.user):
             return render(request, "agency/nothing_yet.html", {"member": places.first()})
         return render(request, "403.html", status=403)
-    form = BrandForm(request.POST or None)
+    form = BrandForm(request.POST or None, initial={"time_zone": request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             brand = create_brand(

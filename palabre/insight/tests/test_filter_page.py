@@ -100,6 +100,15 @@ class TestAReader:
             assert [kept.name for kept in SavedView.objects.all()] == ["À tous"]
 
 
+def test_an_empty_period_tells_what_is_outside_it(cast: Cast, owner: Client) -> None:
+    page = reverse("insight:listen", args=[cast.brand.slug])
+    asked = {"since": "1999-01-01", "until": "1999-01-02"}
+    words = owner.get(page, asked).content.decode()
+    assert "3 mentions match outside it" in words and "days=all" in words
+    nothing = owner.get(page, {**asked, "q": "introuvable"}).content.decode()
+    assert "outside it" not in nothing
+
+
 class TestTheAuthor:
     """Who said it is typed: a name or a part of one; the address then holds whom it meant."""
 

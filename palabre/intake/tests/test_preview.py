@@ -63,6 +63,28 @@ def test_a_private_address_is_not_visited_unless_allowed(site: Site, settings: S
     assert error is not None
 
 
+def test_what_is_too_old_to_be_kept_is_shown_last_and_counted_as_not_kept(cast: Cast, site: Site) -> None:
+    now = timezone.now()
+    said = [(n, f"Café Baobab {n}", "Devant le café Baobab.", now - timedelta(days=n)) for n in (900, 1)]
+    site.publish("La Gazette", [(str(n), title, text, format_datetime(at)) for n, title, text, at in said])
+    drafts = [SourceDraft(network="feeds", kind="feed", target=f"{site.url}/feed.xml")]
+    with scope(brand=cast.brand):
+        found = preview(parse('"café baobab"'), drafts, oldest=now - timedelta(days=365))
+    assert [(hit.item.title, hit.is_too_old) for hit in found.hits] == [
+        ("Café Baobab 1", False),
+        ("Café Baobab 900", True),
+    ]
+    assert (found.looked[0].read, found.looked[0].matched) == (2, 1)
+
+
+def test_a_feed_that_breaks_off_is_told_with_its_line(site: Site) -> None:
+    broken = "<?xml version='1.0'?>\n<rss><channel>\n<title>Casse</titre>"
+    site.pages["/casse.xml"] = ("text/xml", broken)
+    findings, error = find(f"{site.url}/casse.xml")
+    assert not [finding for finding in findings if not finding.suggestion.second_best]
+    assert error is not None and "ligne 3" in error.message("fr")
+
+
 def test_hits_of_sources_and_of_what_is_stored_come_with_their_reasons(cast: Cast, site: Site) -> None:
     topic = build_topic(cast.brand)
     query = parse('"café baobab"')

@@ -15,12 +15,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from palabre.ui import icons, moments, navigation, texts, typography
+from palabre.ui import addresses, icons, moments, navigation, texts, typography
 from palabre.ui.typography import NBSP, Number
 
 register = template.Library()
 
 register.filter("quote", texts.quote)
+register.filter("figures", addresses.figures)
+register.filter("by_name", addresses.by_name)
 register.filter("browser", texts.browser)
 register.filter("undo_address", texts.undo_address)
 register.simple_tag(texts.highlight)

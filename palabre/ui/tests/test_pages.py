@@ -11,8 +11,9 @@ from django.template import engines
 from django.test import RequestFactory
 from django.urls import reverse
 
-from palabre.ui import toasts, views
+from palabre.ui import addresses, toasts, views
 from palabre.ui.middleware import POLICY, SecurityHeaders
+from tests.builders import build_cast
 
 PACKAGE = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(
@@ -104,3 +105,33 @@ def test_a_notice_joins_the_events_already_asked_for():
     toasts.toast(answer, "Archivé", undo="/undo")
     events = json.loads(answer.headers["HX-Trigger"])
     assert events == {"refresh": True, "toast": {"text": "Archivé", "level": "success", "undo": "/undo"}}
+
+
+class TestPasskeys:
+    """Browsers let a passkey belong to a name alone: at an address of figures none is offered."""
+
+    def asked(self, host):
+        return RequestFactory(headers={"host": host}).get("/accounts/login/")
+
+    @pytest.mark.parametrize(
+        ("host", "figures", "by_name"),
+        [
+            ("127.0.0.1:8000", "127.0.0.1", "http://localhost:8000/accounts/login/"),
+            ("[::1]:8000", "::1", "http://localhost:8000/accounts/login/"),
+            ("192.168.1.7", "192.168.1.7", ""),
+            ("localhost:8000", "", ""),
+            ("palabre.example", "", ""),
+        ],
+    )
+    def test_the_way_a_page_was_opened_is_known(self, settings, host, figures, by_name):
+        settings.ALLOWED_HOSTS = ["*"]
+        asked = self.asked(host)
+        assert (addresses.figures(asked), addresses.by_name(asked)) == (figures, by_name)
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("host", "offered"), [("127.0.0.1", False), ("localhost", True)])
+    def test_the_sign_in_page_offers_what_works_and_else_says_where(self, client, host, offered):
+        build_cast()
+        words = client.get("/accounts/login/", headers={"host": host}).content.decode()
+        assert ("data-passkey=" in words) == offered
+        assert ("http://localhost/accounts/login/" in words) != offered

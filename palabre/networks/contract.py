@@ -125,6 +125,7 @@ class Budget:
 class SignInKind:
     """One way to sign an account in: what the person types, and whether they are sent to the network.
 
+    `hint` says in plain words what is needed and where it is found, `where` is the address of that page.
     `redirect`: `authorise_url` gives the page to send them to, and their way back comes to `exchange`;
     otherwise what they typed is enough. `server`: the field whose value is the server, "" where the
     network has one alone.
@@ -136,6 +137,7 @@ class SignInKind:
     fields: tuple["WatchField", ...] = ()
     redirect: bool = False
     server: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

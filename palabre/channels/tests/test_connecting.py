@@ -34,6 +34,24 @@ def only(cast: Cast) -> Channel:
         return Channel.objects.get()
 
 
+@pytest.mark.parametrize(("language", "needs"), [("fr", "Il vous faut"), ("en", "What you need")])
+def test_what_each_way_to_connect_takes_is_said_without_hovering(
+    cast: Cast, language: str, needs: str
+) -> None:
+    cast.owner.language = language
+    cast.owner.save()
+    browser = Client(headers={"accept-language": language})
+    browser.force_login(cast.owner)
+    page = browser.get("/b/cafe-baobab/channels/").content.decode()
+    offers = page.split('class="list-plain ways"')[1:]
+    assert len(offers) >= 3
+    assert page.count(needs) == 6, "Bluesky, Mastodon and WordPress, each in two ways"
+    assert not any('title="' in offer.split("</ul>")[0] for offer in offers)
+    assert 'href="https://bsky.app/settings/app-passwords"' in page
+    form = browser.get("/b/cafe-baobab/channels/new/bluesky/app_password/").content.decode()
+    assert needs in form and "https://bsky.app/settings/app-passwords" in form
+
+
 def test_an_account_is_connected_by_what_is_typed(client: Client, cast: Cast) -> None:
     connect(client)
     channel = only(cast)

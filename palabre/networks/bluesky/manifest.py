@@ -70,11 +70,17 @@ MANIFEST = Manifest(
     sign_ins=(
         SignInKind(
             key="app_password",
-            label=Words(fr="Mot de passe d’application", en="App password"),
+            label=Words(fr="Avec un mot de passe d’application", en="With an app password"),
             hint=Words(
-                fr="Créez-le dans les réglages de Bluesky, « Mots de passe d’application ».",
-                en="Create it in the settings of Bluesky, “App passwords”.",
+                fr="Il vous faut : le nom du compte (lebaobab.bsky.social, par exemple) et un mot de passe "
+                "d’application, un second mot de passe qui ne sert qu’à Palabre. Dans Bluesky : "
+                "Paramètres, « Confidentialité et sécurité », « Mots de passe d’application », "
+                "« Ajouter ». Vous pouvez l’y retirer à tout moment.",
+                en="What you need: the name of the account (lebaobab.bsky.social, for example) and an app "
+                "password, a second password that serves Palabre alone. In Bluesky: Settings, “Privacy "
+                "and security”, “App passwords”, “Add”. You can take it back there at any time.",
             ),
+            where="https://bsky.app/settings/app-passwords",
             fields=(
                 replace(_ACCOUNT[0], required=True),
                 replace(_ACCOUNT[1], required=True),
@@ -84,10 +90,12 @@ MANIFEST = Manifest(
         ),
         SignInKind(
             key="oauth",
-            label=Words(fr="Page de connexion du serveur", en="The server’s sign-in page"),
+            label=Words(fr="En vous connectant chez Bluesky", en="By signing in at Bluesky"),
             hint=Words(
-                fr="Vous acceptez chez Bluesky ; Palabre ne voit aucun mot de passe.",
-                en="You accept at Bluesky; Palabre sees no password.",
+                fr="Il vous faut : le nom du compte. Bluesky vous demande votre accord sur sa propre page ; "
+                "Palabre ne voit aucun mot de passe.",
+                en="What you need: the name of the account. Bluesky asks for your agreement on its own page; "
+                "Palabre sees no password.",
             ),
             fields=(replace(_ACCOUNT[0], required=True), _HOME),
             redirect=True,

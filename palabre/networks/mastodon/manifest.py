@@ -44,10 +44,14 @@ MANIFEST = Manifest(
     sign_ins=(
         SignInKind(
             key="oauth",
-            label=Words(fr="Page de connexion du serveur", en="The server’s sign-in page"),
+            label=Words(fr="En vous connectant sur votre serveur", en="By signing in on your server"),
             hint=Words(
-                fr="Mastodon, ou tout serveur qui parle comme lui. Vous y acceptez Palabre.",
-                en="Mastodon, or any server that speaks like it. You accept Palabre there.",
+                fr="Il vous faut : le nom de votre serveur, la fin de l’adresse du compte (mastodon.social "
+                "pour @baobab@mastodon.social). Le serveur vous demande votre accord sur sa propre page ; "
+                "Palabre ne voit aucun mot de passe.",
+                en="What you need: the name of your server, the end of the account’s address "
+                "(mastodon.social for @baobab@mastodon.social). The server asks for your agreement on its "
+                "own page; Palabre sees no password.",
             ),
             fields=(replace(_SERVER, required=True),),
             redirect=True,
@@ -55,10 +59,15 @@ MANIFEST = Manifest(
         ),
         SignInKind(
             key="token",
-            label=Words(fr="Jeton d’accès", en="Access token"),
+            label=Words(fr="Avec un jeton d’accès", en="With an access token"),
             hint=Words(
-                fr="Créé dans les réglages du serveur, « Développement », avec les droits read et write.",
-                en="Made in the server’s settings, “Development”, with the permissions read and write.",
+                fr="Pour un serveur dont la page de connexion ne convient pas. Il vous faut : son nom et un "
+                "jeton, une longue clé qu’il vous donne. Sur le serveur : Préférences, « Développement », "
+                "« Nouvelle application » ; cochez read et write, enregistrez, rouvrez l’application et "
+                "copiez « Votre jeton d’accès ».",
+                en="For a server whose sign-in page does not do. What you need: its name and a token, a long "
+                "key that it gives you. On the server: Preferences, “Development”, “New application”; "
+                "tick read and write, save, open the application again and copy “Your access token”.",
             ),
             fields=(replace(_SERVER, required=True), replace(_TOKEN, label=_TOKEN_LABEL, required=True)),
             server="server",

@@ -26,10 +26,15 @@ MANIFEST = Manifest(
     sign_ins=(
         SignInKind(
             key="application_password",
-            label=Words(fr="Mot de passe d’application", en="Application password"),
+            label=Words(fr="Avec un mot de passe d’application", en="With an application password"),
             hint=Words(
-                fr="Créé sur le site, dans votre profil, « Mots de passe d’application ».",
-                en="Made on the site, in your profile, “Application Passwords”.",
+                fr="Il vous faut : l’adresse du site, votre identifiant et un mot de passe d’application, un "
+                "second mot de passe qui ne sert qu’à Palabre. Sur le site, dans le tableau de bord : "
+                "« Comptes », « Profil », tout en bas « Mots de passe d’application » ; écrivez Palabre, "
+                "puis « Ajouter ».",
+                en="What you need: the address of the site, your user name and an application password, a "
+                "second password that serves Palabre alone. On the site, in the dashboard: “Users”, "
+                "“Profile”, at the very bottom “Application Passwords”; write Palabre, then “Add”.",
             ),
             fields=(
                 _SITE,
@@ -44,10 +49,12 @@ MANIFEST = Manifest(
         ),
         SignInKind(
             key="page",
-            label=Words(fr="Page de connexion du site", en="The site’s sign-in page"),
+            label=Words(fr="En vous connectant sur le site", en="By signing in on the site"),
             hint=Words(
-                fr="Le site crée lui-même le mot de passe et nous le rend. Palabre doit être en https.",
-                en="The site makes the password itself and hands it back. Palabre must be on https.",
+                fr="Il vous faut : l’adresse du site. Vous y acceptez Palabre, et le site crée lui-même le "
+                "mot de passe. Palabre doit avoir une adresse en https.",
+                en="What you need: the address of the site. You accept Palabre there, and the site makes the "
+                "password itself. Palabre must have an address in https.",
             ),
             fields=(_SITE,),
             redirect=True,

@@ -17,6 +17,7 @@ def filled(text: str, brand: Brand) -> str:
         "{date}": moments.day(now),
         "{year}": str(now.year),
         "{annee}": str(now.year),
+        "{année}": str(now.year),
     }
     for word, meant in known.items():
         text = text.replace(word, meant)

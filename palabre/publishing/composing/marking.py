@@ -38,6 +38,10 @@ class Marks:
 
 
 NONE = Marks(values={})
+FRENCH = {"network": "réseau", "campaign": "campagne", "brand": "marque"}
+"""What is filled in between braces, and what French calls it."""
+_NAMED = {fold(word): name for name, french in FRENCH.items() for word in (name, french)}
+_BRACES = re.compile(r"\{(\w+)\}")
 
 
 Kept = Mapping[tuple[int, str], LinkMarks]
@@ -57,16 +61,23 @@ def marks_for(
     row = rows.get((brand.pk, network)) or rows.get((brand.pk, ""))
     if row is None:
         return NONE
-    fill = {"{network}": slug(label), "{campaign}": slug(campaign), "{brand}": slug(brand.name)}
+    known = {"network": slug(label), "campaign": slug(campaign), "brand": slug(brand.name)}
     given = {"utm_source": row.source, "utm_medium": row.medium, "utm_campaign": row.campaign}
-    values = {}
-    for name, value in given.items():
-        for word, meant in fill.items():
-            value = value.replace(word, meant)
-        if value.strip():
-            values[name] = value.strip()
+    filled = {name: _braced(value, known).strip() for name, value in given.items()}
+    values = {name: value for name, value in filled.items() if value}
     host = (urlsplit(brand.website).hostname or "").removeprefix("www.")
     return Marks(values=values, site=host)
+
+
+def _braced(said: str, known: Mapping[str, str]) -> str:
+    """What stands between braces is filled in, in whichever language it was named; the rest stays."""
+    return _BRACES.sub(lambda word: known.get(_NAMED.get(fold(word[1]), ""), word[0]), said)
+
+
+def worded(said: str, language: str) -> str:
+    """The words between braces as a language names them."""
+    own = FRENCH if language == "fr" else {name: name for name in FRENCH}
+    return _braced(said, {name: f"{{{word}}}" for name, word in own.items()})
 
 
 def slug(words: str) -> str:

@@ -89,12 +89,27 @@ def read(
     ]
 
 
+def shown_on(said: Content, channel: Channel, assets: Mapping[int, Asset]) -> tuple[Shown, ...]:
+    """The files of a content as a channel gets them, without those that are not in the library any more."""
+    rules = rules_for(channel)
+    return tuple(
+        Shown(
+            asset=assets[medium.asset],
+            medium=medium,
+            leaves=foreseen(assets[medium.asset], medium, rules),
+            fit=fit_of(assets[medium.asset], medium, rules),
+        )
+        for medium in said.media
+        if medium.asset in assets
+    )
+
+
 def _read(
     said: Content, channel: Channel, assets: Mapping[int, Asset], day: date, campaign: str, *, own: bool
 ) -> Reading:
     rules = rules_for(channel)
-    shown = [medium for medium in said.media if medium.asset in assets]
-    media = tuple(foreseen(assets[medium.asset], medium, rules) for medium in shown)
+    shown = shown_on(said, channel, assets)
+    media = tuple(one.leaves for one in shown)
     marks = marks_for(channel.brand, channel.network, label=label_of(channel.network), campaign=campaign)
     shown_link = marked(said, marks)
     page = card_of(channel.brand, said.link) if said.link else None
@@ -112,13 +127,5 @@ def _read(
         own=own,
         marked=shown_link != said,
         page=page,
-        media=tuple(
-            Shown(
-                asset=assets[medium.asset],
-                medium=medium,
-                leaves=leaves,
-                fit=fit_of(assets[medium.asset], medium, rules),
-            )
-            for medium, leaves in zip(shown, media, strict=True)
-        ),
+        media=shown,
     )

@@ -10,7 +10,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -20,20 +20,14 @@ from django_scopes import scopes_disabled
 
 from palabre.channels import health
 from palabre.channels.budgets import count_call, count_calls
+from palabre.channels.outcomes import Then, outcome_of
 from palabre.channels.sessions import ask, way_out
 from palabre.kit.http import Http
 from palabre.kit.states import Moved
 from palabre.networks.contract import Capability, Publishes, Session
 from palabre.networks.errors import (
-    AuthExpired,
-    Gone,
     NetworkError,
-    NotPermitted,
-    OutcomeUnknown,
-    RateLimited,
     Rejected,
-    Temporary,
-    UnexpectedAnswer,
 )
 from palabre.networks.outgoing import Outgoing, Published
 from palabre.networks.registry import connector
@@ -52,10 +46,13 @@ AHEAD = 128
 AT_ONCE_A_CHANNEL = 4
 SHARE = 2 * AT_ONCE_A_CHANNEL
 """Claimed of one account at most: one that has much to send lets the others leave on time."""
-RETRIES = (1, 2, 5, 10, 20, 40, 80)
-"""Minutes before the next try after each failure in which nothing was done."""
-FIRST_LOOK = timedelta(seconds=5)
-"""How soon a lost answer is looked for."""
+STATES = {
+    Then.AGAIN: "scheduled",
+    Then.LOOK: "unknown",
+    Then.REFUSED: "rejected",
+    Then.FAILED: "failed",
+}
+"""Where a delivery stands after each outcome."""
 
 
 class Round:
@@ -297,23 +294,10 @@ def put_down_failure(delivery: Delivery, error: NetworkError, *, now: datetime) 
 
 def after_failure(delivery: Delivery, error: NetworkError, *, now: datetime) -> tuple[str, dict[str, Any]]:
     """Where a delivery goes after an error, and what changes with it. Pure."""
-    match error:
-        case RateLimited():
-            wait = timedelta(seconds=max(error.retry_after, 1.0))
-            return "scheduled", {"try_at": now + wait, "tries": delivery.tries - 1}
-        case AuthExpired() | NotPermitted():
-            # It waits for the sign-in; the sweep says so if that comes too late.
-            return "scheduled", {"tries": delivery.tries - 1}
-        case OutcomeUnknown():
-            return "unknown", {"try_at": now + FIRST_LOOK}
-        case Rejected():
-            problems = [asdict(problem) for problem in error.problems]
-            return "rejected", {"problems": problems}
-        case Temporary() if delivery.tries <= len(RETRIES):
-            wait = timedelta(minutes=RETRIES[delivery.tries - 1])
-            asked = timedelta(seconds=min(error.retry_after or 0.0, 86_400.0))
-            return "scheduled", {"try_at": now + max(wait, asked)}
-        case Temporary() | Gone() | UnexpectedAnswer():
-            return "failed", {}
-        case _:
-            return "unknown", {"try_at": now + FIRST_LOOK}
+    outcome = outcome_of(error, tries=delivery.tries, now=now)
+    changes: dict[str, Any] = {} if outcome.counts else {"tries": delivery.tries - 1}
+    if outcome.at is not None:
+        changes["try_at"] = outcome.at
+    if isinstance(error, Rejected):
+        changes["problems"] = [asdict(problem) for problem in error.problems]
+    return STATES[outcome.then], changes

@@ -1,8 +1,9 @@
 """The queue's own words: why an account has no free slot, a day in full."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -12,6 +13,7 @@ from palabre.publishing.queue.board import Row
 from palabre.publishing.queue.slots import Lack
 from palabre.publishing.queue.words import lacking
 from palabre.publishing.words import until
+from palabre.ui import moments
 
 register = template.Library()
 
@@ -32,6 +34,19 @@ def rights_over(row: Row, delivery: Delivery) -> str:
         "name": asset.name,
         "until": until(asset),
     }
+
+
+@register.filter
+def slot_briefly(at: datetime) -> str:
+    """`mar. 24 nov., 09:00`, `Tue 24 Nov, 09:00`."""
+    local = timezone.localtime(at)
+    return f"{day_short(date_format(local, 'l'))} {moments.day(local)}, {local:%H:%M}"
+
+
+@register.filter
+def day_short(day: str) -> str:
+    """A day of the week in three letters: `mar.`, `Tue`."""
+    return day[:3] + ("." if language() == "fr" else "")
 
 
 @register.filter

@@ -45,6 +45,21 @@ def test_a_text_is_counted_and_judged_on_each_account_as_it_is_typed(
     assert Post._base_manager.count() == 0
 
 
+def test_nothing_is_said_to_who_listens_before_a_file_is_chosen(client: Client, channel: Channel) -> None:
+    seen = client.get("/b/cafe-baobab/publish/new/").content.decode()
+    assert "Lecture de vos fichiers" in seen
+    live = re.findall(r'<span role="status"><span id="[\w-]+" class="htmx-indicator sm">', seen)
+    assert len(live) == 2, "the words stand inside the live region, where they are not displayed until then"
+    assert not re.search(r'class="htmx-indicator[^"]*" role="status"', seen)
+
+
+def test_without_a_script_saving_is_asked_for_beside_the_words(client: Client, channel: Channel) -> None:
+    seen = client.get("/b/cafe-baobab/publish/new/").content.decode()
+    told = seen.split('class="no-js line advice sm"')[1].split("</div>")[0]
+    assert "n’est gardé qu’une fois enregistré" in told
+    assert 'name="act" value="save"' in told
+
+
 def test_a_suggestion_taken_changes_the_words_of_that_account_alone(
     client: Client, channel: Channel, bluesky: Channel
 ) -> None:

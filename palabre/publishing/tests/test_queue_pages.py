@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 from django_scopes import scope
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -20,6 +21,7 @@ from palabre.publishing.delivery.planning import TooSoon, plan_each, stop_everyt
 from palabre.publishing.models import Delivery, Pillar, Post, QueuePlace, QueueSlot
 from palabre.publishing.queue.arranging import close_up, put_first, put_later
 from palabre.publishing.queue.filling import NoSlot, put_in_queue
+from palabre.publishing.templatetags.queue import day_short, slot_briefly
 from palabre.publishing.tests.arranged import build_channel, build_delivery, kept, planned
 from palabre.publishing.views import queue as views
 from tests.builders import Cast
@@ -102,6 +104,15 @@ def test_the_page_shows_what_fills_the_coming_slots_the_gaps_and_what_stands_out
     gap = f"?day={daily[2]:%Y-%m-%d}&amp;hour=09:00&amp;channel={channel.pk}"
     assert gap in shown, "the gap offers to be written for"
     assert shown.count("Mettre en premier") == 1, "what was planned by hand is not rearranged"
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "mar. 24\N{NO-BREAK SPACE}nov., 09:00"), ("en", "Tue 24 Nov, 09:00")])
+def test_a_gap_is_named_as_its_language_shortens_days(language: str, said: str) -> None:
+    with override(language), timezone.override(PARIS):
+        now = timezone.now().astimezone(PARIS)
+        tuesday = datetime(2026, 11, 24, 9, tzinfo=PARIS)
+        assert slot_briefly(tuesday) == (said if now.year == 2026 else said.replace(", 09", " 2026, 09"))
+        assert day_short("mardi") == ("mar." if language == "fr" else "mar")
 
 
 def test_a_reader_sees_the_queue_and_changes_nothing(

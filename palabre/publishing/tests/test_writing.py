@@ -16,7 +16,7 @@ from palabre.publishing.composing.blocks import joined
 from palabre.publishing.composing.cards import Told, told
 from palabre.publishing.composing.compose import PostDraft, save_post
 from palabre.publishing.composing.content import Content
-from palabre.publishing.composing.marking import Marks
+from palabre.publishing.composing.marking import Marks, marks_for, worded
 from palabre.publishing.composing.reading import read
 from palabre.publishing.composing.remarks import named, remark
 from palabre.publishing.composing.versions import difference
@@ -61,6 +61,23 @@ def test_marks_are_seen_in_the_counter_and_leave_with_the_content(brand: Brand, 
     with scopes_disabled():
         assert marked in frozen(delivery)["text"]
     assert delivery.variant.said.text == said.text, "the content itself stays as it was written"
+
+
+def test_what_marks_fill_in_is_named_in_either_language_and_shown_in_the_readers(
+    client: Client, brand: Brand, channel: Channel
+) -> None:
+    typed = {"source": "{réseau}", "medium": "{brand}", "campaign": "{MARQUE}-{reseau}-{autre}"}
+    LinkMarks.objects.create(brand=brand, network="", **typed)
+    marks = marks_for(brand, "mastodon", label="Mastodon")
+    assert marks.values == {
+        "utm_source": "mastodon",
+        "utm_medium": "cafe-baobab",
+        "utm_campaign": "cafe-baobab-mastodon-{autre}",
+    }
+    page = client.get(f"{HOME}/writing/").content.decode()
+    assert "{réseau} · {marque} · {marque}-{réseau}-{autre}" in page
+    assert 'value="{campagne}"' in page
+    assert worded("{réseau}", "en") == "{network}"
 
 
 def test_a_text_that_marks_make_too_long_is_told_before_it_leaves(brand: Brand) -> None:

@@ -24,7 +24,7 @@ from palabre.publishing.composing.blocks import joined
 from palabre.publishing.composing.cards import read_card
 from palabre.publishing.composing.compose import Leaving, Stale, delete_post, duplicate_post, save_post
 from palabre.publishing.composing.forms import ComposerForm, HourForm
-from palabre.publishing.composing.reading import Reading, read
+from palabre.publishing.composing.reading import Reading, read, shown_on
 from palabre.publishing.delivery.planning import PastHour, TooSoon, plan
 from palabre.publishing.delivery.states import EDITABLE, PLANNED
 from palabre.publishing.library.assets import found
@@ -361,9 +361,17 @@ def post(request: BrandRequest, pk: int) -> HttpResponse:
         .prefetch_related("steps__by", "measures")
         .order_by("due_at", "pk")
     )
-    return render(
-        request, "publishing/post.html", {"post": found, "deliveries": deliveries, "language": language()}
-    )
+    said = [found.said, *(delivery.variant.said for delivery in deliveries)]
+    assets = Asset.objects.in_bulk({medium.asset for each in said for medium in each.media})
+    context = {
+        "post": found,
+        "rows": [
+            (delivery, shown_on(delivery.variant.said, delivery.channel, assets)) for delivery in deliveries
+        ],
+        "files": [assets[medium.asset] for medium in found.said.media if medium.asset in assets],
+        "language": language(),
+    }
+    return render(request, "publishing/post.html", context)
 
 
 @for_brand(Right.PUBLISH)

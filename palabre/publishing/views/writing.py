@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from palabre.agency.access import BrandRequest, for_brand
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
-from palabre.channels.words import label_of
+from palabre.channels.words import label_of, language
 from palabre.networks.rules import all_rules
 from palabre.publishing.composing.compose import Leaving
+from palabre.publishing.composing.marking import worded
 from palabre.publishing.composing.models import BlockKind
 from palabre.publishing.composing.remarks import remark
 from palabre.publishing.composing.versions import changes, go_back
@@ -75,13 +76,23 @@ def writing(request: BrandRequest) -> HttpResponse:
         "block_form": block,
         "marks_form": marks,
         "blocks": Block.objects.all(),
-        "marks": [(row, label_of(row.network) if row.network else "") for row in LinkMarks.objects.all()],
+        "marks": [
+            (
+                label_of(row.network) if row.network else "",
+                row,
+                " · ".join(
+                    worded(said, language()) for said in (row.source, row.medium, row.campaign) if said
+                ),
+            )
+            for row in LinkMarks.objects.all()
+        ],
     }
     return render(request, "publishing/writing.html", context)
 
 
 def _usual() -> dict[str, str]:
-    return {"source": "{network}", "medium": "social", "campaign": "{campaign}"}
+    usual = {"source": "{network}", "medium": "social", "campaign": "{campaign}"}
+    return {name: worded(said, language()) for name, said in usual.items()}
 
 
 def _kept(request: BrandRequest, form: BlockForm) -> bool:

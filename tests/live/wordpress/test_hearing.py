@@ -2,11 +2,8 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from html import unescape
-from itertools import count
 from typing import Any
 
-import httpx
 import pytest
 
 from palabre.kit.http import Http
@@ -17,11 +14,10 @@ from palabre.networks.wordpress import connector as wordpress
 from tests.contract.hearing import HearsContract, visit
 from tests.contract.stage import Fault, Stage, Standing, drive
 from tests.live.wordpress.site import Site
-from tests.live.wordpress.test_wordpress import LOOPBACK, _stage
+from tests.live.wordpress.talk import Talk
+from tests.live.wordpress.test_wordpress import LOOPBACK, stage_of
 
 pytestmark = pytest.mark.live
-
-_people = count(1)
 
 
 @pytest.fixture
@@ -36,45 +32,24 @@ def connector() -> Any:
 
 
 @pytest.fixture(scope="module")
-def article(wordpress_site: Site) -> int:
-    asked = {"title": "La carte & l’été", "content": "<p>Du jour</p>", "status": "publish"}
-    return int(wordpress_site.call("POST", "/wp/v2/posts", json=asked).json()["id"])
+def talk(wordpress_site: Site) -> Talk:
+    return Talk.below(wordpress_site, "La carte & l’été")
 
 
 @pytest.fixture
-def stage(wordpress_site: Site, http: Http, article: int) -> Stage:
-    site = wordpress_site
-
-    async def speak(text: str, above: str) -> Target:
-        parent = int(above.rpartition("-")[2]) if above else 0
-        asked = {
-            "post": article,
-            "parent": parent,
-            "content": f"{text} ({next(_people)})",
-            "author_name": "Zoé",
-            "author_email": "zoe@visiteurs.test",
-            "status": "approve",
-        }
-        answer = site.call("POST", "/wp/v2/comments", json=asked)
-        assert answer.status_code == 201, answer.text
-        return Target(remote_id=_id(site, answer.json()))
-
-    async def unsay(target: Target) -> None:
-        number = target.remote_id.rpartition("-")[2]
-        assert site.call("DELETE", f"/wp/v2/comments/{number}", params={"force": "true"}).is_success
-
+def stage(wordpress_site: Site, http: Http, talk: Talk) -> Stage:
     async def standing() -> list[Standing]:
-        return [_standing(site, comment) for comment in _comments(site)]
+        return talk.standing()
 
     def writes(method: str, url: str) -> bool:
         return method == "POST" and url.endswith("/wp/v2/comments")
 
     return replace(
-        _stage(site, http),
+        stage_of(wordpress_site, http, talk),
         standing=standing,
         writes=writes,
-        speak=speak,
-        unsay=unsay,
+        speak=talk.speak,
+        unsay=talk.unsay,
         ear="comments",
         own_ear="comments",
         many=3,
@@ -86,45 +61,20 @@ async def session(connector: Any, stage: Stage) -> Session:
     return await stage.signed(connector)
 
 
-def _comments(site: Site) -> list[dict[str, Any]]:
-    asked = {"status": "all", "context": "edit", "per_page": "100", "order": "asc"}
-    found: list[dict[str, Any]] = site.call("GET", "/wp/v2/comments", params=asked).json()
-    return found
-
-
-def _id(site: Site, comment: dict[str, Any]) -> str:
-    return f"{site.address}/?p={comment['post']}#comment-{comment['id']}"
-
-
-def _standing(site: Site, comment: dict[str, Any]) -> Standing:
-    above = f"{site.address}/?p={comment['post']}"
-    above += f"#comment-{comment['parent']}" if comment["parent"] else ""
-    return Standing(id=_id(site, comment), text=unescape(comment["content"]["raw"]), above=above)
-
-
-def visitor(site: Site, article: int, text: str) -> dict[str, Any]:
-    """Somebody fills in the form below an article; gives the comment as its moderators have it."""
-    mail = f"leo{next(_people)}@visiteurs.test"
-    form = {"comment": text, "author": "Léo", "email": mail, "url": "", "comment_post_ID": str(article)}
-    answer = httpx.post(f"{site.address}/wp-comments-post.php", data=form, timeout=60)
-    assert answer.status_code == 302, answer.text
-    return next(one for one in reversed(_comments(site)) if one["author_email"] == mail)
-
-
 class TestHearsLive(HearsContract):
     """Every scene of the contract."""
 
 
 async def test_a_comment_is_held_then_shown_then_binned(
-    wordpress_site: Site, session: Session, article: int
+    wordpress_site: Site, session: Session, talk: Talk
 ) -> None:
     text = 'Un mot <a href="https://pub.example/offre">par ici</a>\n\nÀ bientôt & merci'
-    made = visitor(wordpress_site, article, text)
+    made = talk.visitor(text)
     asked = f"/wp/v2/comments/{made['id']}"
 
     async def heard() -> Any:
         found, _ = await visit(wordpress, session, "comments")
-        return {said.item.remote_id: said for said in found}[_id(wordpress_site, made)]
+        return {said.item.remote_id: said for said in found}[talk.id_of(made)]
 
     said = await heard()
     assert said.held and said.address is Address.COMMENT and not said.item.deleted
@@ -141,18 +91,18 @@ async def test_a_comment_is_held_then_shown_then_binned(
 
 
 async def test_a_page_of_answers_holds_no_address_of_anybody(
-    session: Session, wordpress_site: Site, article: int
+    session: Session, wordpress_site: Site, talk: Talk
 ) -> None:
-    visitor(wordpress_site, article, "Bonjour")
+    talk.visitor("Bonjour")
     page = await wordpress.hear(session, "comments", None)
     assert page.raw and "visiteurs.test" not in repr(page) and "127.0.0.1'" not in repr(page)
 
 
 async def test_a_comment_that_waits_is_not_answered(
-    wordpress_site: Site, stage: Stage, session: Session, article: int
+    wordpress_site: Site, stage: Stage, session: Session, talk: Talk
 ) -> None:
-    made = visitor(wordpress_site, article, "Vous répondez ?")
-    outgoing = stage.content("Oui", reply_to=Target(remote_id=_id(wordpress_site, made)))
+    made = talk.visitor("Vous répondez ?")
+    outgoing = stage.content("Oui", reply_to=Target(remote_id=talk.id_of(made)))
     (problem,) = await wordpress.check(session, outgoing)
     assert problem.code == "reply_target_held" and problem.message("fr") and problem.message("en")
     with pytest.raises(Rejected):
@@ -163,19 +113,19 @@ async def test_a_comment_that_waits_is_not_answered(
 
 
 async def test_an_article_is_answered_below_it_until_its_comments_are_closed(
-    wordpress_site: Site, stage: Stage, session: Session, article: int
+    wordpress_site: Site, stage: Stage, session: Session, talk: Talk
 ) -> None:
-    target = Target(remote_id=f"{wordpress_site.address}/?p={article}")
+    target = Target(remote_id=f"{wordpress_site.address}/?p={talk.article}")
     text = "Un mot de nous <b>ici</b> & là"
     published = await drive(wordpress, session, stage.content(text, reply_to=target))
     (post,) = [one for one in await stage.standing() if one.id == published.remote_id]
     assert (post.above, post.text) == (target.remote_id, text)
     figures = await wordpress.measure(session, published.sent)
     assert figures[published.remote_id].replies == 0
-    wordpress_site.call("POST", f"/wp/v2/posts/{article}", json={"comment_status": "closed"})
+    wordpress_site.call("POST", f"/wp/v2/posts/{talk.article}", json={"comment_status": "closed"})
     with pytest.raises(Rejected) as refused:
         await wordpress.publish(session, stage.content("Trop tard", reply_to=target))
-    wordpress_site.call("POST", f"/wp/v2/posts/{article}", json={"comment_status": "open"})
+    wordpress_site.call("POST", f"/wp/v2/posts/{talk.article}", json={"comment_status": "open"})
     assert refused.value.problems[0].code == "replies_closed"
 
 

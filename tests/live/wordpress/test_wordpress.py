@@ -18,6 +18,7 @@ from tests.contract.publishing import PublishesContract
 from tests.contract.stage import PIXEL, Stage, Standing, drive
 from tests.contract.wordpress_server import plain
 from tests.live.wordpress.site import Site
+from tests.live.wordpress.talk import Talk
 
 pytestmark = pytest.mark.live
 
@@ -35,12 +36,19 @@ def connector() -> Any:
     return wordpress
 
 
+@pytest.fixture(scope="module")
+def talk(wordpress_site: Site) -> Talk:
+    return Talk.below(wordpress_site, "Ce que l’on en dit")
+
+
 @pytest.fixture
-def stage(wordpress_site: Site, http: Http) -> Stage:
-    return _stage(wordpress_site, http)
+def stage(wordpress_site: Site, http: Http, talk: Talk) -> Stage:
+    return stage_of(wordpress_site, http, talk)
 
 
-def _stage(site: Site, http: Http) -> Stage:
+def stage_of(site: Site, http: Http, talk: Talk) -> Stage:
+    """The site as the contract plays on it; others speak below the article of `talk`."""
+
     async def standing() -> list[Standing]:
         asked = {"status": "publish,future,draft,pending,private", "context": "edit", "per_page": "100"}
         posts = site.call("GET", "/wp/v2/posts", params=asked).json()
@@ -51,7 +59,7 @@ def _stage(site: Site, http: Http) -> Stage:
                 alts=_alts(site, post["featured_media"]),
             )
             for post in reversed(posts)
-        ]
+        ] + talk.standing()
 
     def writes(method: str, url: str) -> bool:
         return method == "POST" and url.endswith("/wp/v2/posts")
@@ -64,6 +72,7 @@ def _stage(site: Site, http: Http) -> Stage:
         http=lambda: http,
         standing=standing,
         writes=writes,
+        said_by_other=talk.speak,
         now=lambda: datetime.now(UTC),
         impossible={"refresh": "an application password does not end by itself and is not renewed"},
     )

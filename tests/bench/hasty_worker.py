@@ -11,11 +11,12 @@ def main() -> int:
     import django
 
     django.setup()
-    from palabre.publishing.delivery import claims, finding, sending
+    from palabre.channels import outcomes
+    from palabre.publishing.delivery import claims, finding
 
     claims.LEASE = timedelta(seconds=5)
     finding.SETTLE, finding.NEXT_LOOKS = timedelta(seconds=3), (1, 2, 3, 4, 5)
-    sending.FIRST_LOOK = timedelta(seconds=1)
+    outcomes.FIRST_LOOK = timedelta(seconds=1)
     return processes.worker([])
 
 

@@ -33,6 +33,7 @@ from django_scopes import scope, scopes_disabled
 
 from palabre.agency.models import Organisation
 from palabre.agency.people import create_brand
+from palabre.channels import outcomes
 from palabre.channels.connecting import keep_accounts, sign_in_typed
 from palabre.networks.registry import connector, manifests
 from palabre.networks.sandbox.manifest import Behaviour
@@ -106,7 +107,7 @@ def work(store: str, chance: random.Random | None) -> None:
     """Send and look until all is settled; whatever happens to the database is waited for."""
     claims.LEASE = timedelta(seconds=4)
     finding.SETTLE, finding.NEXT_LOOKS = timedelta(seconds=2), (1, 1, 1, 1, 1)
-    sending.RETRIES, sending.FIRST_LOOK = (0.02,) * 40, timedelta(seconds=0.3)
+    outcomes.RETRIES, outcomes.FIRST_LOOK = (0.02,) * 40, timedelta(seconds=0.3)
     if chance is not None:
         for module, name in STEPS:
             setattr(module, name, mortal(getattr(module, name), chance))

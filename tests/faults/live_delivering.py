@@ -24,6 +24,7 @@ from django_scopes import scope, scopes_disabled
 
 from palabre.agency.models import Organisation
 from palabre.agency.people import create_brand
+from palabre.channels import outcomes
 from palabre.channels.connecting import keep_accounts, sign_in_typed
 from palabre.networks.registry import connector, manifests
 from palabre.publishing.composing.compose import PostDraft, save_post
@@ -74,7 +75,7 @@ def work(network: str, chance: Any) -> None:
     claims.LEASE = timedelta(seconds=5)
     # A server that was cut off goes on writing for a while, on a loaded machine for longer.
     finding.SETTLE, finding.NEXT_LOOKS = timedelta(seconds=10), (1,) * 60
-    sending.RETRIES, sending.FIRST_LOOK = (0.02,) * 40, timedelta(seconds=0.3)
+    outcomes.RETRIES, outcomes.FIRST_LOOK = (0.02,) * 40, timedelta(seconds=0.3)
     if chance is not None:
         for module, name in delivering.STEPS:
             setattr(module, name, delivering.mortal(getattr(module, name), chance))

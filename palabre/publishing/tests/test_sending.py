@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
+from palabre.channels.outcomes import RETRIES
 from palabre.channels.sessions import way_out
 from palabre.networks.errors import (
     AuthExpired,
@@ -26,7 +27,7 @@ from palabre.publishing.delivery import claims
 from palabre.publishing.delivery.claims import LEASE, MISSED_AFTER, claim_due
 from palabre.publishing.delivery.finding import SETTLE, look_now, say_absent, say_published
 from palabre.publishing.delivery.planning import PastHour, plan, stop_everything, take_up
-from palabre.publishing.delivery.sending import RETRIES, Round, begin_all, send
+from palabre.publishing.delivery.sending import Round, begin_all, send
 from palabre.publishing.models import Delivery, Step
 from palabre.publishing.tests.arranged import (
     build_channel,

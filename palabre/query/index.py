@@ -18,7 +18,7 @@ Adding and removing touch the query's own entries. A new key makes the index for
 begin like it (they were seen when the key meant nothing), and few others.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -151,11 +151,13 @@ class Index(Generic[Id]):
         languages: Sequence[str],
         document: Callable[[int], Document],
     ) -> list[list[Id]]:
-        alike: defaultdict[str, list[int]] = defaultdict(list)
-        for place in batch:
-            alike[self._vocabularies.tongue(languages[place])].append(place)
+        tongues = {
+            language: self._vocabularies.tongue(language)
+            for language in set(languages[batch.start : batch.stop])
+        }
         found: list[list[Id]] = [[]] * len(batch)
-        for tongue, places in alike.items():
+        for tongue in set(tongues.values()):
+            places = [place for place in batch if tongues[languages[place]] == tongue]
             met = self._vocabularies.speaking(tongue).met([bodies[place] for place in places])
             for place, keys in zip(places, met, strict=True):
                 found[place - batch.start] = self._found(place, document, keys)

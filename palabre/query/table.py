@@ -1,7 +1,8 @@
 """The pieces of many posts looked up at once: what a `Vocabulary` understood, laid out in arrays.
 
-A batch of posts becomes one run of bytes, cut at its white space; capitals of ASCII and a closing stop
-or comma are dropped, which no word needs. A piece of at most 16 bytes is then two numbers of 64 bits,
+A batch of posts becomes one run of bytes, cut at its white space and slashes (no word crosses those
+either, and of an address most is met again); capitals of ASCII and a closing stop or comma are dropped,
+which no word needs. A piece of at most 16 bytes is then two numbers of 64 bits,
 held against those kept at the piece's place, its home. A place keeps one piece; whoever finds its home
 taken goes next door, in the place of the last that did: so the frequent pieces, which come first, stay.
 A piece found in neither, or longer, is asked of the vocabulary. So the arrays save work and never
@@ -54,7 +55,7 @@ class _Cut:
 
     def __init__(self, texts: Sequence[str]) -> None:
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        self.data = b"\n".join((b"", *encoded, _MARGIN)).lower()
+        self.data = b"\n".join((b"", *encoded, _MARGIN)).lower().replace(b"/", b" ")
         self.text_ends = np.cumsum([len(text) + 1 for text in encoded])
         letters = np.frombuffer(self.data, np.uint8)
         blank = letters <= _BLANK

@@ -1,7 +1,7 @@
 """What the pieces of posts mean to the queries of an index, remembered from one post to the next."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from palabre.kit.text import terms, tokens, words
@@ -16,6 +16,7 @@ Kind = Literal["phrases", "ids", "entries"]
 INITIAL = 3
 """Letters by which pieces and beginnings are filed."""
 _TRAILING = ".,;:!?"
+_TAGS = ("#", "@")
 _MARKED = 16
 """Longer pieces are not kept by a table: they need no sign."""
 _REMEMBERED = 100_000
@@ -218,29 +219,28 @@ class Vocabulary:
         """The keys that a piece stands for, and its sign: what a new key must share to concern it."""
         names, beginnings = self.names, self.beginnings
         term = piece.lower().rstrip(_TRAILING)
-        if term.isalnum() and term.isascii():
-            initial = term[:INITIAL]
-            if not (self.languages or self.all.short or term.startswith(beginnings.get(initial, ()))):
-                key = names.get(term)
-                return (key,) if key else (), 2 + hash(initial) % _SPREAD  # the common case
-            said: Sequence[str] = (term,)
-        else:
-            said = terms(piece)
-        found = [names[term] for term in said if term in names]
+        word = term[1:] if term[:1] in _TAGS else term
+        is_plain = word.isalnum() and word.isascii()  # the common case
+        said: Sequence[str] = terms(piece) if not is_plain else (term,) if word is term else (term, word)
+        found: list[Key] = []
         for term in said:
+            if term in names:
+                found.append(names[term])
             starts = beginnings.get(term[:INITIAL])
             if starts and term.startswith(starts):
                 found += [names[start + "*"] for start in starts if term.startswith(start)]
         for start in self.all.short:
             found += [names[start + "*"] for term in said if term.startswith(start)]
-        stemmed = self._stems(piece) if self.languages else ()
+        stemmed: Collection[str] = self._stems(piece) if self.languages else ()
         for stem in stemmed:
             found += [names[name] for name in self.stemmed.get(stem, ())]
-        sign = _MANIFOLD
-        if len(piece) <= _MARKED:
-            signs = set(map(_sign, said)).union(map(_sign, map(_unmarked, stemmed)))
-            sign = _MANIFOLD if len(signs) > 1 else signs.pop() if signs else _SILENT
-        return tuple(dict.fromkeys(found)), sign
+        keys = tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
+        if len(piece) > _MARKED:
+            return keys, _MANIFOLD
+        if is_plain and not stemmed:
+            return keys, _sign(word)
+        signs = {_sign(term) for term in (*said, *map(_unmarked, stemmed))}
+        return keys, _MANIFOLD if len(signs) > 1 else signs.pop() if signs else _SILENT
 
     def _stems(self, piece: str) -> set[str]:
         return {

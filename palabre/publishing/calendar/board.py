@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from palabre.agency.models import Brand
@@ -127,14 +127,13 @@ class Board:
     @cached_property
     def balance(self) -> Balance:
         """The pillars against what is planned on these days, whatever the filter shows of it."""
-        found = self.entries
+        days = self.days
         if self.selection.narrowed:
             every = Selection(view=self.selection.view, on=self.selection.on)
-            found = entries(chosen(every, self.zone), self.zone)
+            days = by_day(entries(chosen(every, self.zone), self.zone))
         if self.selection.view is View.MONTH:
-            month = self.selection.on.month
-            found = [entry for entry in found if entry.day.month == month]
-        return balance(found, list(Pillar.objects.filter(archived_at=None)))
+            days = {day: row for day, row in days.items() if day.month == self.selection.on.month}
+        return balance(chain.from_iterable(days.values()), list(Pillar.objects.filter(archived_at=None)))
 
     def weeks(self) -> list[list[Cell]]:
         """The month, week by week."""

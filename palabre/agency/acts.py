@@ -123,3 +123,22 @@ def rooms() -> list[tuple[str, str]]:
 def words_of(act: str) -> str:
     """What was done, in the reader's language."""
     return str(ACTS.get(act, act))
+
+
+SETTINGS = {
+    "about": {
+        "ours": gettext_lazy("our brand"),
+        "competitor": gettext_lazy("a competitor"),
+        "market": gettext_lazy("the market"),
+    },
+    "quality": {"all": gettext_lazy("all results"), "best": gettext_lazy("only the best")},
+    "languages_mode": {"strict": gettext_lazy("strictly"), "preferred": ""},
+    "regions_mode": {"strict": gettext_lazy("strictly"), "preferred": ""},
+}
+"""What the codes of settings mean, by the name of the setting; what leaves nothing out is not told."""
+
+
+def setting(name: str, code: str) -> str | None:
+    """A code of a setting in the reader's language; None for what is no code."""
+    words = SETTINGS.get(name, {}).get(code)
+    return None if words is None else str(words)

@@ -142,7 +142,7 @@ class SourceForm(forms.Form):
     """
 
     target = forms.CharField(max_length=2000)
-    title = forms.CharField(label=_("Name (optional)"), max_length=300, required=False)
+    title = forms.CharField(label=_("Name"), max_length=300, required=False)
     topic: Any = forms.ModelChoiceField(
         label=_("What to keep"),
         queryset=Topic.objects.none(),

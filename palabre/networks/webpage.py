@@ -37,7 +37,7 @@ _MIN_TEXT = 200
 
 MANIFEST = Manifest(
     key="webpage",
-    label="Page web",
+    label="Web",
     icon="world-www",
     capabilities=frozenset({Capability.COLLECT}),
     watches=(

@@ -5,8 +5,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils import translation
+
 import palabre
 from palabre.agency.acts import ACTS, rooms, words_of
+from palabre.agency.models import AuditEntry
+from palabre.agency.views.audit import _change
 
 _CODE = re.compile(r"[a-z]+\.[a-z_]+")
 _NOT_CODES = re.compile(r"palabre\.|.*\.(html|txt|csv|json|pdf)$")
@@ -44,3 +48,13 @@ def test_the_filter_of_the_log_offers_every_room_that_records() -> None:
 
 def test_an_act_from_a_later_version_is_shown_as_its_code() -> None:
     assert words_of("moon.land") == "moon.land"
+
+
+def test_the_settings_of_a_topic_are_told_in_words() -> None:
+    made = {
+        "name": "Café Baobab", "about": "ours", "query": "market", "quality": "all", "languages": ["fr"],
+        "languages_mode": "preferred", "regions_mode": "strict", "unbounded_confirmed": False,
+    }  # fmt: skip
+    with translation.override("en"):
+        told = _change(AuditEntry(before=None, after=made))
+    assert told == "Café Baobab · our brand · market · all results · fr · strictly"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from palabre.agency.access import OrganisationRequest, for_organisation
-from palabre.agency.acts import words_of
+from palabre.agency.acts import setting, words_of
 from palabre.agency.audit import AuditFilter, entries
 from palabre.agency.forms import AuditForm
 from palabre.agency.models import AuditEntry
@@ -59,13 +59,21 @@ def _brief(value: Any) -> str:
     if value is None or value == "" or (isinstance(value, list) and value and isinstance(value[0], list)):
         return ""
     if isinstance(value, dict):
-        return " · ".join(filter(None, map(_brief, value.values())))[:200]
+        told = (_of(key, part) for key, part in value.items() if not isinstance(part, bool))
+        return " · ".join(filter(None, told))[:200]
     if isinstance(value, list):
         return ", ".join(map(str, value))[:200]
     return str(_ROLES.get(value, value) if isinstance(value, str) else value)[:200]
 
 
 _ROLES = dict(Role.choices)
+
+
+def _of(key: str, part: Any) -> str:
+    """One setting of several: a code in words, anything else as it is. What is only yes or no says nothing
+    without its name and is left out before."""
+    words = setting(key, part) if isinstance(part, str) else None
+    return _brief(part) if words is None else words
 
 
 @for_organisation(Right.ADMINISTER)

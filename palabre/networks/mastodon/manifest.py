@@ -19,7 +19,7 @@ from palabre.networks.rules import answers_of, rules_of
 _TOKEN_LABEL = Words(fr="Jeton d’accès", en="Access token")
 _TOKEN = WatchField(
     key="token",
-    label=Words(fr="Jeton d’accès (facultatif)", en="Access token (optional)"),
+    label=Words(fr="Jeton d’accès", en="Access token"),
     secret=True,
     required=False,
 )

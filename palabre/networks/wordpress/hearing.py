@@ -22,7 +22,7 @@ from palabre.networks.contract import (
     Session,
 )
 from palabre.networks.descents import Depth, Descent
-from palabre.networks.errors import Rejected, UnexpectedAnswer
+from palabre.networks.errors import NotPermitted, Rejected, UnexpectedAnswer
 from palabre.networks.formats.plain import one_line, to_text
 from palabre.networks.shapes import count, moment, rows, table, text, web_address, word
 from palabre.networks.wordpress.rest import call, host
@@ -93,7 +93,12 @@ class Hearing:
 async def comments(session: Session, asked: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], int]:
     """A page of comments with all that a moderator sees, and how many there are in all."""
     params = {"context": "edit", "per_page": "100", **asked}
-    answer = await call(session, "GET", "/wp/v2/comments", params=params)
+    try:
+        answer = await call(session, "GET", "/wp/v2/comments", params=params)
+    except NotPermitted as error:
+        if error.code != "scope_missing":
+            raise
+        raise NotPermitted("scope_missing", host=host(session), scope="moderate_comments") from None
     found = json_of(answer)
     if not isinstance(found, list):
         raise UnexpectedAnswer("other_shape", host=host(session), excerpt="comments")

@@ -158,8 +158,9 @@ async def test_who_may_not_moderate_does_not_hear_and_says_when_it_cannot_tell(
     fields = {"server": wordpress_site.address, "user": "zoe", "app_password": wordpress_site.writer}
     writer = replace(stage, sign_in=replace(stage.sign_in, fields=fields))
     session = await writer.signed(wordpress)
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermitted) as told:
         await wordpress.hear(session, "comments", None)
+    assert told.value.params["scope"] == "moderate_comments" and told.value.message("fr")
     target = await stage.speak("Et vous ?", "")
     outgoing = stage.content("Moi aussi", reply_to=target)
     lost = stage.with_fault(session, Fault(lost=True))

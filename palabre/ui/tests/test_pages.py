@@ -135,3 +135,14 @@ class TestPasskeys:
         words = client.get("/accounts/login/", headers={"host": host}).content.decode()
         assert ("data-passkey=" in words) == offered
         assert ("http://localhost/accounts/login/" in words) != offered
+
+    @pytest.mark.django_db
+    def test_the_second_step_waits_for_no_mail_which_may_have_no_way_out(self, client):
+        cast = build_cast()
+        cast.owner.set_password("un baobab dans la cour")
+        cast.owner.save()
+        typed = {"login": cast.owner.email, "password": "un baobab dans la cour"}
+        assert client.post("/accounts/login/", typed).status_code == 302
+        assert client.get("/accounts/email/").status_code == 200  # from then on an address is to be verified
+        answer = client.get("/accounts/2fa/totp/activate/", follow=True)
+        assert answer.request["PATH_INFO"] != "/accounts/2fa/", "sent back, for the address is not verified"

@@ -109,7 +109,8 @@ def for_brand(right: Right) -> Callable[[View], View]:
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                     response.render()
-            if isinstance(response, StreamingHttpResponse):
+            # What streams asynchronously reads no rows of the brand: it enters no scope.
+            if isinstance(response, StreamingHttpResponse) and not response.is_async:
                 response.streaming_content = _scoped(response.streaming_content, found)
             return response
 

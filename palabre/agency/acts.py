@@ -1,5 +1,6 @@
 """The acts of the audit log in words: a code written by a room, a sentence for who reads."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,6 +85,10 @@ ACTS = {
     "relay.resume": gettext_lazy("resumed a feed for contents"),
     "relay.last": gettext_lazy("took the last entries of a feed"),
     "relay.delete": gettext_lazy("forgot a feed for contents"),
+    "inbox.reply": gettext_lazy("answered a conversation"),
+    "inbox.retry": gettext_lazy("sent an answer once more"),
+    "inbox.drop": gettext_lazy("gave an answer up"),
+    "inbox.put": gettext_lazy("moved a conversation"),
     "recurring.begin": gettext_lazy("made a recurring content"),
     "recurring.change": gettext_lazy("changed a recurring content"),
     "recurring.pause": gettext_lazy("paused a recurring content"),
@@ -114,6 +119,7 @@ def rooms() -> list[tuple[str, str]]:
         ("publishing", _("Stopping everything")),
         ("asset", _("Library")),
         ("import", _("Imports")),
+        ("inbox", _("Conversations")),
         ("queue", _("Queue of contents")),
         ("recurring", _("Recurring contents")),
         ("relay", _("Contents from feeds")),
@@ -125,7 +131,7 @@ def words_of(act: str) -> str:
     return str(ACTS.get(act, act))
 
 
-SETTINGS = {
+SETTINGS: dict[str, dict[str, str | Promise]] = {
     "about": {
         "ours": gettext_lazy("our brand"),
         "competitor": gettext_lazy("a competitor"),

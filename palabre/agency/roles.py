@@ -12,6 +12,7 @@ class Right(StrEnum):
     LOOK = "look"
     LISTEN = "listen"
     PUBLISH = "publish"
+    ANSWER = "answer"
     ADMINISTER = "administer"
     OWN = "own"
 
@@ -28,8 +29,8 @@ class Role(TextChoices):
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.MANAGER: frozenset({Right.LOOK, Right.LISTEN, Right.PUBLISH, Right.ADMINISTER}),
-    Role.MEMBER: frozenset({Right.LOOK, Right.LISTEN, Right.PUBLISH}),
+    Role.MANAGER: frozenset({Right.LOOK, Right.LISTEN, Right.PUBLISH, Right.ANSWER, Right.ADMINISTER}),
+    Role.MEMBER: frozenset({Right.LOOK, Right.LISTEN, Right.PUBLISH, Right.ANSWER}),
     Role.READER: frozenset({Right.LOOK}),
     Role.GUEST: frozenset(),
 }
@@ -43,7 +44,7 @@ IN_A_BRAND = (Role.MANAGER, Role.MEMBER, Role.READER)
 MEANS = {
     Role.OWNER: _("everything, also naming other owners and deleting brands"),
     Role.MANAGER: _("settings, team and brands"),
-    Role.MEMBER: _("topics, sources, alerts, tags, corrections, contents"),
+    Role.MEMBER: _("topics, sources, alerts, tags, corrections, contents, answers"),
     Role.READER: _("reads, filters and exports"),
     Role.GUEST: _("sees the brands chosen for them and nothing else: a client, a freelancer"),
 }

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "palabre.stream",
     "palabre.listening",
     "palabre.publishing",
+    "palabre.inbox",
     "palabre.insight",
     "palabre.intake",
     "palabre.desk",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("palabre.alerts.urls")),
     path("", include("palabre.channels.urls")),
     path("", include("palabre.publishing.urls")),
+    path("", include("palabre.inbox.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("palabre.ui.urls")),
 ]

@@ -23,6 +23,7 @@ from palabre.agency.audit import record
 from palabre.agency.erased import mark_of
 from palabre.agency.models import Brand, Erased, User
 from palabre.alerts.keeping import forget_naming
+from palabre.inbox.records import answers_to, forget, said_to
 from palabre.listening.models import Lesson, Source, Theme, Topic
 from palabre.listening.record import remove
 from palabre.publishing.naming import Naming, naming, strike, texts
@@ -125,6 +126,7 @@ def copy_of(*, brand: Brand, by: User, author: Author) -> str:
             "author": {name: getattr(author, name) for name in fields}
             | {"first_seen_at": author.first_seen_at, "last_seen_at": author.last_seen_at},
             "items": [_item(item, tags) for item in items.defer("search").iterator(chunk_size=1_000)],
+            "answered_by_the_brand": said_to(author),
             "named_by_the_brand": texts(brand=brand, words=_full_words(author)),
         }
         record(brand=brand, by=by, act="privacy.export", subject=f"#{author.pk}")
@@ -163,6 +165,8 @@ def erase(*, brand: Brand, by: User, author: Author, with_named: bool, with_writ
         ids = [pk for pk, _ in theirs]
         if with_named:
             ids += _naming(brand, author)
+        ids += answers_to(author)
+        forget(brand=brand, author=author, remote_ids=[remote_id for _, remote_id in theirs])
         # A theme is named by the words of its mentions: the page finds it anew from those that are left.
         Theme.objects.filter(items__overlap=ids).delete()
         remove(brand=brand, ids=ids)

@@ -14,6 +14,7 @@ from palabre.agency.models import Brand, Organisation, User
 from palabre.agency.people import create_brand, create_owner
 from palabre.alerts.models import Frequency, Rule, Trigger
 from palabre.alerts.subscriptions import save_rule
+from palabre.intake import demo_talk
 from palabre.intake.pipeline import Batch, take_in
 from palabre.listening.matching import Matcher
 from palabre.listening.models import About, Source
@@ -53,6 +54,7 @@ def plant(*, now: datetime | None = None, days: int = DAYS) -> None:
         with scope(brand=brand), translation.override(owner.language):
             source = _furnish(brand, owner, competitors)
             publishing.plant(brand=brand, by=owner, now=now)
+            demo_talk.plant(brand=brand, now=now)
         fill(source, [name, *competitors], now=now, days=days, seed=number)
 
 

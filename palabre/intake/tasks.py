@@ -14,6 +14,7 @@ from procrastinate.jobs import Status
 
 from palabre.agency.models import Brand
 from palabre.enrichment import quality
+from palabre.intake.hear import hear_due
 from palabre.intake.pull import Puller, pull_due
 from palabre.intake.watch import watch_brand
 from palabre.listening.checks import check_rollups
@@ -35,6 +36,19 @@ A_MINUTE = 45.0
 async def pull(timestamp: int = 0) -> None:
     """Every fifteen seconds: ask the places that are due."""
     await pull_due(_puller)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="intake.hear", queueing_lock="intake.hear", lock="intake.hear")
+async def hear(timestamp: int = 0) -> None:
+    """Every fifteen seconds: hear the accounts that are due."""
+    await hear_due(timezone.now)
+
+
+def hear_soon() -> None:
+    """Hear at once what a person asks for; where a round waits in the queue already, it will do."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        hear.defer()
 
 
 def pull_soon() -> None:

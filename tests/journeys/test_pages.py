@@ -36,6 +36,8 @@ PAGES = {
     "contents": f"{ROOM}/publish/contents/",
     "library": f"{ROOM}/publish/library/",
     "queue": f"{ROOM}/publish/queue/",
+    "inbox": f"{ROOM}/answer/?tab=all",
+    "heard": f"{ROOM}/answer/accounts/",
     "series": f"{ROOM}/publish/series/",
     "series-new": f"{ROOM}/publish/series/new/",
     "feeds": f"{ROOM}/publish/feeds/",

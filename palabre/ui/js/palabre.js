@@ -18,5 +18,6 @@ import "./reveal.js";
 import "./passkey.js";
 import "./calendar.js";
 import "./share.js";
+import "./live.js";
 
 document.documentElement.classList.add("js");

@@ -1,0 +1,211 @@
+"""What people say to the brand and what it answers: line, thread, conversation, message, reply.
+
+The words themselves are items of `stream`, stored once whoever brought them; here stands what hangs
+together, whose turn it is, and what leaves. Keys between rows of a brand are pairs in the database.
+"""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from palabre.agency.models import Brand, User
+from palabre.channels.models import Channel
+from palabre.inbox.states import CONVERSATION, REPLY
+from palabre.networks.items import Address
+from palabre.stream.models import Author, Item
+
+
+class Line(models.Model):
+    """One way an account is heard (`Manifest.ears`), and where it stands.
+
+    `cursor` is the connector's own, moved with what it brought. `misses` counts failures in a row,
+    `failing_since` is the first of them.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
+    )
+    ear = models.CharField(max_length=40)
+    cursor: Any = models.JSONField(null=True)
+    next_at = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    misses = models.IntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_params: Any = models.JSONField(default=dict)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "ear"], name="line_once")]
+        indexes = [models.Index(fields=["next_at"], name="line_due")]
+
+
+class Thread(models.Model):
+    """What hangs together on one account: a root, and all that was said under it.
+
+    `remote_id` is the network's id of the root; `root` its item, None while only its answers are known.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    remote_id = models.CharField(max_length=1024)
+    root = models.ForeignKey(
+        Item, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["remote_id", "channel"], name="thread_once"),
+            models.UniqueConstraint(fields=["brand", "id"], name="thread_in_brand"),
+        ]
+
+
+class Conversation(models.Model):
+    """What one person and the brand say to each other in one thread, and whose turn it is.
+
+    `asked_at`: since when somebody waits for an answer, None when nobody does. `answered_at`: the first
+    answer ever. `last_at` orders the pages, `last` is what they show. `counted` is how many messages it has.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="conversations", db_index=False, db_constraint=False
+    )
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    state = models.CharField(
+        max_length=8, choices=[(s, s) for s in CONVERSATION.moves], default=CONVERSATION.first
+    )
+    address = models.CharField(max_length=8, choices=[(a.value, a.value) for a in Address])
+    snoozed_until = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField()
+    last = models.ForeignKey(
+        "Message", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    counted = models.IntegerField(default=0)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "author"], name="conversation_once"),
+            models.UniqueConstraint(fields=["brand", "id"], name="conversation_in_brand"),
+            models.CheckConstraint(
+                condition=Q(state="snoozed", snoozed_until__isnull=False)
+                | (~Q(state="snoozed") & Q(snoozed_until=None)),
+                name="conversation_snoozed_until",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "state", "-last_at", "-id"], name="conversation_list"),
+            models.Index(fields=["brand", "-last_at", "-id"], name="conversation_all"),
+            models.Index(
+                fields=["snoozed_until"], condition=Q(state="snoozed"), name="conversation_sleeping"
+            ),
+        ]
+
+
+class Message(models.Model):
+    """An item in its thread. `conversation` is None for what is only read above one: a post, an article.
+
+    `ours`: the brand said it. `held`: the network shows it to nobody until somebody approves it.
+    `gone_at`: its author or the network took it away; `edited_at`: it says something else than it did.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="messages", db_index=False, db_constraint=False
+    )
+    conversation = models.ForeignKey(
+        Conversation, null=True, on_delete=models.CASCADE, related_name="messages", db_constraint=False
+    )
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    address = models.CharField(max_length=8, blank=True, choices=[(a.value, a.value) for a in Address])
+    ours = models.BooleanField(default=False)
+    held = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "item"], name="message_once"),
+            models.UniqueConstraint(fields=["brand", "id"], name="message_in_brand"),
+        ]
+        indexes = [models.Index(fields=["thread", "at", "id"], name="message_order")]
+
+
+class Reply(models.Model):
+    """One answer, from the draft to the proof. `key` is that of every call it makes, for ever.
+
+    `to` is the message that is answered, None once it is gone; `target_id` and `target_url` are the network's
+    own of it. `seen` is the last one its writer had before them. `then` is where the conversation goes once
+    it left. `begun_at`: when it was first handed over; `sent`: what stands.
+    """
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="replies", db_constraint=False
+    )
+    to = models.ForeignKey(
+        Message, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    target_id = models.CharField(max_length=1024)
+    target_url = models.TextField(blank=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=8, choices=[(s, s) for s in REPLY.moves], default=REPLY.first)
+    text = models.TextField(_("answer"), blank=True)
+    then = models.CharField(max_length=8, default="waiting", choices=[(s, s) for s in ("waiting", "done")])
+    seen = models.BigIntegerField(null=True)
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    try_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    looks = models.IntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    sent: Any = models.JSONField(default=list)
+    remote_id = models.CharField(max_length=1024, blank=True)
+    remote_url = models.URLField(max_length=1000, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_params: Any = models.JSONField(default=dict)
+    problems: Any = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "id"], name="reply_in_brand"),
+            models.UniqueConstraint(
+                fields=["conversation", "by"], condition=Q(state="draft"), name="reply_one_draft"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["try_at"], condition=Q(state="ready"), name="reply_due"),
+            models.Index(fields=["leased_until"], condition=Q(state="sending"), name="reply_lapsed"),
+            models.Index(fields=["try_at"], condition=Q(state="unknown"), name="reply_unknown"),
+            models.Index(fields=["brand"], condition=Q(state__in=["refused", "failed"]), name="reply_stuck"),
+        ]

@@ -1,0 +1,47 @@
+"""What this room holds of one person, how the audit log names it, and taking it all away.
+
+The log names conversations by number, so that who asks to be forgotten is not named there.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from palabre.agency.models import AuditEntry, Brand
+from palabre.inbox.models import Conversation, Message, Reply, Thread
+from palabre.stream.models import Author
+
+
+def subject_of(conversation: Conversation) -> str:
+    """How the log names a conversation."""
+    return f"#{conversation.pk}"
+
+
+def said_to(author: Author) -> list[dict[str, Any]]:
+    """What the brand answered this person, as JSON: drafts and what never left too. In the brand's scope."""
+    rows = Reply.objects.filter(conversation__author=author).order_by("pk")
+    fields = ("text", "state", "created_at", "sent_at", "remote_url")
+    return list(rows.values(*fields))
+
+
+def answers_to(author: Author) -> list[int]:
+    """The items of the brand's own words in this person's conversations. In the brand's scope."""
+    ours = Message.objects.filter(conversation__author=author, ours=True)
+    return list(ours.values_list("item", flat=True))
+
+
+def forget(*, brand: Brand, author: Author, remote_ids: Sequence[str]) -> None:
+    """Take this person's conversations away, and what the log says was written to them; that something
+    was done stays. `remote_ids` are of what they said: a thread they began keeps the words of others.
+
+    In the caller's transaction and in the brand's scope.
+    """
+    rows = list(Conversation.objects.filter(author=author).only("pk"))
+    told = AuditEntry.objects.filter(
+        brand=brand, act__startswith="inbox.", subject__in=[subject_of(row) for row in rows]
+    )
+    told.update(before=None, after=None, why="")
+    Conversation.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    begun = Thread.objects.filter(remote_id__in=remote_ids)
+    for thread in begun.only("pk"):
+        Thread.objects.filter(pk=thread.pk).update(remote_id=f"erased:{thread.pk}")
+    begun.filter(messages=None).delete()

@@ -1,0 +1,204 @@
+"""What the pages of the inbox show: the list, one conversation with its whole thread, the counts.
+
+Everything here runs in the brand's scope.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django_scopes import scope
+
+from palabre.agency.models import Brand, User
+from palabre.inbox.models import Conversation, Line, Message, Reply
+from palabre.inbox.states import STUCK, TO_DO
+from palabre.networks.items import Address
+from palabre.stream.models import Author, Sentiment
+
+PAGE = 40
+"""Conversations of one page of the list."""
+SHOWN = 200
+"""Messages of a thread that are shown at once: those around what is answered; the rest is a link away."""
+
+TABS: Mapping[str, Q] = {
+    "todo": Q(state__in=TO_DO),
+    "waiting": Q(state="waiting"),
+    "snoozed": Q(state="snoozed"),
+    "done": Q(state="done"),
+    "all": Q(),
+}
+"""The lists there are, in their order: whose turn it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a reader asks the list for; empty asks for everything."""
+
+    tab: str = "todo"
+    channel: int | None = None
+    address: str = ""
+    words: str = ""
+    unhappy: bool = False
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "Wanted":
+        """From a query string; what cannot be read is not asked for."""
+        tab, channel, address = asked.get("tab", ""), asked.get("channel", ""), asked.get("kind", "")
+        return cls(
+            tab=tab if tab in TABS else "todo",
+            channel=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 18 else None,
+            address=address if address in set(Address) else "",
+            words=asked.get("q", "").strip()[:200],
+            unhappy=asked.get("tone") == "negative",
+        )
+
+    def query(self) -> dict[str, str]:
+        """Back to a query string, without what is usual."""
+        told = {
+            "tab": self.tab if self.tab != "todo" else "",
+            "channel": str(self.channel or ""),
+            "kind": self.address,
+            "q": self.words,
+            "tone": "negative" if self.unhappy else "",
+        }
+        return {name: value for name, value in told.items() if value}
+
+
+def conversations(wanted: Wanted) -> "QuerySet[Conversation]":
+    """What the filter lets through, the latest word first."""
+    rows = Conversation.objects.filter(TABS[wanted.tab])
+    if wanted.channel is not None:
+        rows = rows.filter(channel=wanted.channel)
+    if wanted.address:
+        rows = rows.filter(address=wanted.address)
+    if wanted.unhappy:
+        rows = rows.filter(last__item__tone=Sentiment.NEGATIVE)
+    if wanted.words:
+        name = wanted.words.lstrip("@")
+        theirs = Author.objects.filter(Q(name__icontains=name) | Q(handle__icontains=name))
+        said = Message.objects.filter(item__text__icontains=wanted.words, conversation__isnull=False)
+        rows = rows.filter(Q(author__in=theirs.values("pk")) | Q(pk__in=said.values("conversation")))
+    return rows.order_by("-last_at", "-pk")
+
+
+def page_of(wanted: Wanted, before: tuple[datetime, int] | None = None) -> list[Conversation]:
+    """One page of the list and one row more, by which one sees that there is a next page."""
+    rows = conversations(wanted)
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
+    return list(rows.select_related("author", "channel", "last__item")[: PAGE + 1])
+
+
+def counts() -> dict[str, int]:
+    """How many conversations each list holds."""
+    by_state = dict(Conversation.objects.values_list("state").annotate(n=Count("pk")))
+    told = {
+        "todo": sum(by_state.get(state, 0) for state in TO_DO),
+        **{state: by_state.get(state, 0) for state in ("waiting", "snoozed", "done")},
+    }
+    return {**told, "all": sum(by_state.values())}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """One conversation as its page shows it. `others` counts what is in the thread and not shown here."""
+
+    conversation: Conversation
+    above: Sequence[Message]
+    messages: Sequence[Message]
+    replies: Sequence[Reply]
+    draft: Reply | None
+    seen: int
+    others: int
+
+
+def opened(pk: int, reader: User) -> Opened:
+    """A conversation with what stands above it, all its words and what is on its way.
+
+    Raises Conversation.DoesNotExist.
+    """
+    found = Conversation.objects.select_related(
+        "author", "channel__brand", "thread__root__author", "last__item"
+    ).get(pk=pk)
+    rows = Message.objects.select_related("item__author").filter(thread=found.thread_id)
+    mine = list(rows.filter(conversation=found).order_by("-at", "-pk")[:SHOWN])[::-1]
+    parents = {message.item.reply_to for message in mine} - {message.item.remote_id for message in mine}
+    wanted = Q(item__remote_id__in=parents | {found.thread.remote_id})
+    above = rows.filter(wanted).exclude(conversation=found).order_by("at", "pk")[:SHOWN]
+    replies = Reply.objects.filter(conversation=found).select_related("by", "to__item")
+    unsent = [reply for reply in replies.order_by("pk") if reply.state not in ("sent", "deleted", "dropped")]
+    return Opened(
+        conversation=found,
+        above=list(above),
+        messages=mine,
+        replies=[reply for reply in unsent if reply.state != "draft"],
+        draft=next((one for one in unsent if one.state == "draft" and one.by_id == reader.pk), None),
+        seen=max((message.pk for message in mine), default=0),
+        others=rows.exclude(conversation=found).exclude(pk__in=[one.pk for one in above]).count(),
+    )
+
+
+def rest_of_thread(conversation: Conversation) -> list[Message]:
+    """What others said in the same thread, the first of it."""
+    rows = Message.objects.filter(thread=conversation.thread_id).exclude(conversation=conversation)
+    return list(rows.select_related("item__author").order_by("at", "pk")[:SHOWN])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What is known of an author. Tones are shares in percent of what they said; None: nothing is held."""
+
+    author: Author
+    conversations: int
+    messages: int
+    first_at: datetime | None
+    tones: tuple[tuple[str, int], ...] | None
+    latest: Sequence[Conversation]
+
+
+def card_of(conversation: Conversation) -> Card:
+    """The author beside their conversation: what we said to each other before."""
+    author = conversation.author
+    before = Conversation.objects.filter(author=author)
+    tones = dict(author.items.values_list("tone").annotate(n=Count("pk")))
+    total = sum(tones.values())
+    names = ((Sentiment.POSITIVE, "pos"), (Sentiment.NEUTRAL, "neu"), (Sentiment.NEGATIVE, "neg"))
+    shares = tuple((name, round(100 * tones.get(tone, 0) / total)) for tone, name in names) if total else None
+    latest = before.exclude(pk=conversation.pk).select_related("last__item", "channel")
+    return Card(
+        author=author,
+        conversations=before.count(),
+        messages=total,
+        first_at=author.first_seen_at,
+        tones=shares,
+        latest=list(latest.order_by("-last_at")[:5]),
+    )
+
+
+def next_of(wanted: Wanted, after: Conversation) -> Conversation | None:
+    """The conversation that follows this one in the list, else the first of it."""
+    rows = conversations(wanted).exclude(pk=after.pk)
+    later = rows.filter(Q(last_at__lt=after.last_at) | Q(last_at=after.last_at, pk__lt=after.pk)).first()
+    return later or rows.first()
+
+
+def lines() -> list[Line]:
+    """Every way the brand's accounts are heard."""
+    return list(Line.objects.select_related("channel").order_by("channel__network", "channel_id", "ear"))
+
+
+def stuck() -> int:
+    """Answers that did not leave, and wait for a person."""
+    return Reply.objects.filter(state__in=STUCK).count()
+
+
+def counter(request: HttpRequest, brand: Any) -> int:
+    """What the side bar says of this room: conversations in which it is our turn. Pages outside a brand
+    ask too, for the brand the reader was in last."""
+    assert isinstance(brand, Brand)
+    with scope(brand=brand):
+        return Conversation.objects.filter(state__in=TO_DO).count()

@@ -1,0 +1,213 @@
+"""Replies leave once: claimed → handed over → proved. What was lost on the way is for `finding`.
+
+The same care as a delivery's (`publishing.delivery`), for what has one step, no hour and no plan.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from asgiref.sync import sync_to_async
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from palabre.agency.audit import record
+from palabre.agency.live import tell
+from palabre.channels import health
+from palabre.channels.budgets import count_call
+from palabre.channels.outcomes import Then, outcome_of
+from palabre.channels.sessions import ask, way_out
+from palabre.inbox.models import Conversation, Reply
+from palabre.inbox.proving import kept_message
+from palabre.inbox.receiving import ROOM, settle
+from palabre.inbox.records import subject_of
+from palabre.inbox.states import CONVERSATION, REPLY
+from palabre.kit.http import Http
+from palabre.kit.states import Moved, move
+from palabre.networks.contract import Capability, Publishes, Session
+from palabre.networks.errors import NetworkError, Rejected
+from palabre.networks.outgoing import Outgoing, Part, Published, Target
+from palabre.networks.registry import connector
+from palabre.stream.lock import hold
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=3)
+"""How long a sender may go without a word; longer than any call may take."""
+AT_ONCE = 16
+MOST = 200
+
+Clock = Callable[[], datetime]
+
+
+async def send_due(clock: Clock = timezone.now) -> int:
+    """Send every reply that is ready, as long as there are any; how many were taken on."""
+    total = 0
+    await sync_to_async(sweep)(now=clock())
+    gate = asyncio.Semaphore(AT_ONCE)
+    async with way_out() as http:
+        while claimed := await sync_to_async(claim)("ready", now=clock()):
+            total += len(claimed)
+            await asyncio.gather(*(guarded(reply, send, http, clock, gate) for reply in claimed))
+    return total
+
+
+async def guarded(
+    reply: Reply,
+    act: Callable[[Reply, Http, Clock], Awaitable[None]],
+    http: Http,
+    clock: Clock,
+    gate: asyncio.Semaphore,
+) -> None:
+    """A fault of ours at one reply stops no other: told aloud, its lease brings it to light."""
+    try:
+        async with gate:
+            await act(reply, http, clock)
+    except Exception:
+        log.exception("reply %s was interrupted", reply.pk)
+
+
+def claim(state: str, *, now: datetime) -> list[Reply]:
+    """Take the replies that are due in a state: ours for `LEASE`. Crosses brands on purpose."""
+    with scopes_disabled(), transaction.atomic():
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        rested = Q(conversation__channel__resting_until=None) | Q(
+            conversation__channel__resting_until__lte=now
+        )
+        due = Reply.objects.filter(
+            free, rested, state=state, try_at__lte=now, conversation__channel__state="working"
+        )
+        held = due.order_by("try_at", "pk").select_for_update(skip_locked=True, of=("self",))
+        ids = list(held.values_list("pk", flat=True)[:MOST])
+        rows = Reply.objects.filter(pk__in=ids)
+        if state == "ready":
+            rows.filter(begun_at=None).update(begun_at=now)
+            rows.update(state="sending", leased_until=now + LEASE, tries=F("tries") + 1, tried_at=now)
+        else:
+            rows.update(leased_until=now + LEASE)
+        whole = Reply.objects.filter(pk__in=ids).select_related(
+            "brand", "to__item__author", "conversation__channel__brand", "conversation__thread", "by"
+        )
+        return list(whole.order_by("try_at", "pk"))
+
+
+def sweep(*, now: datetime) -> None:
+    """A sender that died may have been heard: its reply is looked for."""
+    with scopes_disabled(), transaction.atomic():
+        rows = Reply.objects.select_for_update(skip_locked=True).filter(state="sending", leased_until__lt=now)
+        for reply in rows:
+            fail(reply, "unknown", code="interrupted", try_at=now)
+
+
+async def send(reply: Reply, http: Http, clock: Clock) -> None:
+    """Hand one claimed reply over and put down what became of it."""
+    channel = reply.conversation.channel
+    publishes = connector(channel.network)
+    assert isinstance(publishes, Publishes)
+    outgoing = outgoing_of(reply)
+
+    async def publish(session: Session) -> Published:
+        await sync_to_async(count_call)(channel, Capability.PUBLISH, now=clock())
+        return await publishes.publish(session, outgoing)
+
+    try:
+        published = await ask(channel, http, publish)
+    except NetworkError as error:
+        await sync_to_async(put_down_failure)(reply, error, now=clock())
+        return
+    await sync_to_async(proved)(reply, published, now=clock())
+
+
+def outgoing_of(reply: Reply) -> Outgoing:
+    """What is handed over: the same at every try, for nothing of it changes once it is ready."""
+    if reply.begun_at is None:
+        raise ValueError("a reply is handed over once it was begun")
+    target = Target(remote_id=reply.target_id, url=reply.target_url)
+    return Outgoing(
+        key=str(reply.key), begun_at=reply.begun_at, parts=(Part(text=reply.text),), reply_to=target
+    )
+
+
+def proved(reply: Reply, published: Published, *, now: datetime) -> None:
+    """It stands at the network: kept as a message of the conversation, which goes where its writer said."""
+    with scopes_disabled(), transaction.atomic():
+        hold(reply.brand)
+        reply.state = Reply.objects.select_for_update().values_list("state", flat=True).get(pk=reply.pk)
+        if reply.state in ("sent", "deleted"):
+            return  # the look and the sender met: one proof is enough
+        first = published.first
+        at = first.at if first and first.at else now
+        standing = [
+            {"step": s.step, "remote_id": s.remote_id, "url": s.url, "extra": dict(s.extra)}
+            for s in published.sent
+        ]
+        move(
+            reply,
+            REPLY,
+            to="sent",
+            sent=standing,
+            remote_id=published.remote_id,
+            remote_url=published.url,
+            sent_at=at,
+            leased_until=None,
+            error_code="",
+            error_params={},
+            problems=[],
+        )
+        kept_message(reply, at=at, now=now)
+        go_on(reply, at=at, now=now)
+        health.worked(reply.conversation.channel, now=now)
+        record(
+            brand=reply.brand,
+            by=reply.by,
+            act="inbox.reply",
+            subject=subject_of(reply.conversation),
+            after={"text": reply.text, "url": reply.remote_url},
+        )
+        tell(reply.brand, ROOM, reply.conversation_id)
+
+
+def go_on(reply: Reply, *, at: datetime, now: datetime) -> None:
+    """Where the conversation goes after an answer; who wrote again meanwhile keeps it open."""
+    conversation = Conversation.objects.select_for_update().get(pk=reply.conversation_id)
+    settle(conversation, now=now)
+    if conversation.answered_at is None:
+        Conversation.objects.filter(pk=conversation.pk).update(answered_at=at)
+    newer = conversation.messages.filter(ours=False, gone_at=None, pk__gt=reply.seen or 0).exists()
+    if newer:
+        return
+    changes = {"asked_at": None, "snoozed_until": None, "done_at": now if reply.then == "done" else None}
+    if conversation.state != reply.then:
+        move(conversation, CONVERSATION, to=reply.then, **changes)
+    else:
+        Conversation.objects.filter(pk=conversation.pk).update(**changes)
+
+
+def put_down_failure(reply: Reply, error: NetworkError, *, now: datetime) -> None:
+    """Move a reply to where its failure belongs, and tell the account what concerns it."""
+    with scopes_disabled(), transaction.atomic():
+        health.failed(reply.conversation.channel, error=error, now=now)
+        outcome = outcome_of(error, tries=reply.tries, now=now)
+        to = {Then.AGAIN: "ready", Then.LOOK: "unknown", Then.REFUSED: "refused", Then.FAILED: "failed"}
+        problems = [asdict(one) for one in error.problems] if isinstance(error, Rejected) else []
+        tries = reply.tries if outcome.counts else reply.tries - 1
+        fail(
+            reply,
+            to[outcome.then],
+            code=error.code,
+            error_params=error.params,
+            problems=problems,
+            try_at=outcome.at or now,
+            tries=tries,
+        )
+
+
+def fail(reply: Reply, to: str, *, code: str, **changes: object) -> None:
+    try:
+        move(reply, REPLY, to=to, error_code=code, leased_until=None, **changes)
+    except Moved:
+        return  # the sweep or the proof was first; what they said stands
+    tell(reply.brand, ROOM, reply.conversation_id)

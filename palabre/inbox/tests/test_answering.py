@@ -1,0 +1,232 @@
+"""An answer leaves once, whatever happens on the way, and never over the head of somebody."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+
+from palabre.agency.models import AuditEntry, Brand
+from palabre.inbox.answering import (
+    AlreadyAnswering,
+    Newer,
+    Unfit,
+    answer,
+    drop,
+    keep_draft,
+    take_back,
+    try_again,
+)
+from palabre.inbox.finding import find_unknown, say_sent
+from palabre.inbox.models import Conversation, Reply
+from palabre.inbox.sending import LEASE, claim, send_due, sweep
+from palabre.networks.sandbox.store import Store
+from tests.builders import Cast, build_user
+
+Hear = Callable[[datetime], int]
+SORRY = "Bonjour Aïcha, vous avez raison et nous sommes désolés."
+
+
+def ready(conversation: Conversation, cast: Cast, now: datetime, text: str = SORRY, **how: object) -> Reply:
+    last = conversation.messages.order_by("-pk").first()
+    assert last is not None
+    given = {"seen": last.pk, "then": "waiting", **how}
+    return answer(conversation=conversation, by=cast.owner, text=text, now=now, **given)  # type: ignore[arg-type]
+
+
+def send_at(at: datetime) -> None:
+    async_to_sync(send_due)(lambda: at)
+
+
+def look_at(at: datetime) -> None:
+    async_to_sync(find_unknown)(lambda: at)
+
+
+def standing(store: Store) -> list[str]:
+    """What the account says at the sandbox under somebody's words."""
+    return [post.said["text"] for post in store.of("baobab") if post.key]
+
+
+def test_an_answer_leaves_and_is_a_message_of_the_conversation(
+    asked: Conversation, cast: Cast, store: Store, now: datetime, hear: Hear
+) -> None:
+    reply = ready(asked, cast, now)
+    send_at(now)
+    reply.refresh_from_db()
+    asked.refresh_from_db()
+    assert reply.state == "sent"
+    assert standing(store) == [SORRY]
+    assert asked.state == "waiting"
+    assert asked.asked_at is None
+    assert asked.answered_at is not None
+    assert [message.item.text for message in asked.messages.order_by("at")][-1] == SORRY
+    hear(now + timedelta(minutes=10))
+    assert asked.messages.count() == 2, "what the network brings back is known"
+    asked.refresh_from_db()
+    assert asked.state == "waiting"
+
+
+def test_the_log_says_who_answered_what_without_naming_to_whom(
+    asked: Conversation, cast: Cast, now: datetime, store: Store
+) -> None:
+    ready(asked, cast, now)
+    send_at(now)
+    entry = AuditEntry.objects.get(act="inbox.reply")
+    assert entry.by == cast.owner
+    assert entry.subject == f"#{asked.pk}"
+    assert entry.after["text"] == SORRY
+
+
+def test_two_clicks_are_one_answer(asked: Conversation, cast: Cast, store: Store, now: datetime) -> None:
+    first = ready(asked, cast, now)
+    assert ready(asked, cast, now).pk == first.pk
+    send_at(now)
+    assert standing(store) == [SORRY]
+
+
+def test_sending_over_a_newer_message_asks_first(
+    asked: Conversation, cast: Cast, store: Store, hear: Hear, now: datetime
+) -> None:
+    seen = asked.messages.get().pk
+    store.say("baobab", "aicha", "En fait, tout va bien !", at=now, reply_to=asked.thread.remote_id)
+    hear(now + timedelta(minutes=5))
+    with pytest.raises(Newer) as told:
+        ready(asked, cast, now, seen=seen)
+    assert [message.item.text for message in told.value.messages] == ["En fait, tout va bien !"]
+    assert Reply.objects.count() == 0
+    ready(asked, cast, now, seen=seen, anyway=True)
+
+
+def test_two_colleagues_do_not_answer_each_over_the_other(
+    asked: Conversation, brand: Brand, cast: Cast, now: datetime
+) -> None:
+    karim = build_user("karim@iroko.example", brand.organisation, "member", "Karim")
+    ready(asked, cast, now)
+    last = asked.messages.get().pk
+    with pytest.raises(AlreadyAnswering):
+        answer(conversation=asked, by=karim, text="Bonjour !", seen=last, then="waiting", now=now)
+
+
+def test_an_answer_the_network_would_refuse_is_refused_before_it_leaves(
+    asked: Conversation, cast: Cast, now: datetime
+) -> None:
+    with pytest.raises(Unfit) as told:
+        ready(asked, cast, now, text="x" * 100_000)
+    assert told.value.problems[0].field == "text"
+    assert Reply.objects.count() == 0
+
+
+@pytest.mark.parametrize("behaviour", ["cut_after", "outcome_unknown"])
+def test_a_lost_answer_is_looked_for_and_never_sent_blindly(
+    asked: Conversation, cast: Cast, store: Store, now: datetime, behaviour: str
+) -> None:
+    store.plan("baobab", behaviour)
+    reply = ready(asked, cast, now)
+    send_at(now)
+    reply.refresh_from_db()
+    assert reply.state == "unknown"
+    for minutes in (1, 3, 4):
+        look_at(now + timedelta(minutes=minutes))
+        send_at(now + timedelta(minutes=minutes))
+    reply.refresh_from_db()
+    assert reply.state == "sent"
+    assert standing(store) == [SORRY]
+
+
+def test_a_sender_that_died_is_looked_for(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    reply = ready(asked, cast, now)
+    assert [one.pk for one in claim("ready", now=now)] == [reply.pk]
+    sweep(now=now + LEASE + timedelta(seconds=1))
+    reply.refresh_from_db()
+    assert reply.state == "unknown"
+    after = now + LEASE + timedelta(minutes=3)
+    look_at(after)
+    send_at(after)
+    assert standing(store) == [SORRY]
+
+
+def test_what_was_refused_waits_with_its_reason_and_can_be_changed(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    store.plan("baobab", "rejected")
+    reply = ready(asked, cast, now)
+    send_at(now)
+    reply.refresh_from_db()
+    asked.refresh_from_db()
+    assert (reply.state, reply.error_code) == ("refused", "content_refused")
+    assert asked.state == "open", "nobody has answered yet"
+    take_back(reply=reply, by=cast.owner, now=now)
+    assert Reply.objects.get(state="draft").text == SORRY
+
+
+def test_a_temporary_failure_is_tried_again_with_the_same_key(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    store.plan("baobab", "temporary")
+    reply = ready(asked, cast, now)
+    send_at(now)
+    reply.refresh_from_db()
+    assert (reply.state, reply.tries) == ("ready", 1)
+    send_at(now + timedelta(minutes=2))
+    reply.refresh_from_db()
+    assert reply.state == "sent"
+    assert standing(store) == [SORRY]
+
+
+def test_a_comment_deleted_between_reading_and_answering_says_so(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    store.remove("aicha", asked.messages.get().item.remote_id)
+    reply = ready(asked, cast, now)
+    send_at(now)
+    reply.refresh_from_db()
+    assert reply.state == "refused"
+    assert [problem["code"] for problem in reply.problems] == ["reply_target_missing"]
+    drop(reply=reply, by=cast.owner)
+
+
+def test_where_the_network_cannot_tell_a_person_says_what_they_saw(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    reply = ready(asked, cast, now)
+    Reply.objects.filter(pk=reply.pk).update(state="unknown", try_at=None, begun_at=now)
+    reply.refresh_from_db()
+    say_sent(reply=reply, by=cast.owner, now=now)
+    asked.refresh_from_db()
+    assert (reply.state, asked.state) == ("sent", "waiting")
+
+
+def test_a_person_can_have_a_failed_answer_leave_again(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    reply = ready(asked, cast, now)
+    Reply.objects.filter(pk=reply.pk).update(state="failed")
+    reply.refresh_from_db()
+    try_again(reply=reply, by=cast.owner, now=now)
+    send_at(now)
+    assert standing(store) == [SORRY]
+
+
+def test_what_comes_while_an_answer_leaves_keeps_the_conversation_open(
+    asked: Conversation, cast: Cast, store: Store, hear: Hear, now: datetime
+) -> None:
+    ready(asked, cast, now)
+    store.say("baobab", "aicha", "Et l’addition ?", at=now, reply_to=asked.thread.remote_id)
+    hear(now + timedelta(minutes=5))
+    send_at(now + timedelta(minutes=5))
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+def test_a_draft_is_kept_for_its_writer_alone(
+    asked: Conversation, brand: Brand, cast: Cast, now: datetime
+) -> None:
+    karim = build_user("karim@iroko.example", brand.organisation, "member", "Karim")
+    keep_draft(conversation=asked, by=cast.owner, text="Bonjour", now=now)
+    keep_draft(conversation=asked, by=cast.owner, text="Bonjour Aïcha", now=now)
+    keep_draft(conversation=asked, by=karim, text="Salut", now=now)
+    assert sorted(Reply.objects.values_list("text", flat=True)) == ["Bonjour Aïcha", "Salut"]
+    keep_draft(conversation=asked, by=karim, text="  ", now=now)
+    assert Reply.objects.get().text == "Bonjour Aïcha"

@@ -1,0 +1,23 @@
+"""Addresses of the inbox."""
+
+from django.urls import include, path
+
+from palabre.inbox import views
+
+app_name = "inbox"
+_pages = [
+    path("", views.conversations, name="conversations"),
+    path("live/", views.live, name="live"),
+    path("list/", views.listed, name="list"),
+    path("put/", views.put_many, name="put_many"),
+    path("back/", views.back, name="back"),
+    path("accounts/", views.accounts, name="accounts"),
+    path("<int:pk>/", views.conversation, name="conversation"),
+    path("<int:pk>/said/", views.said, name="said"),
+    path("<int:pk>/thread/", views.thread, name="thread"),
+    path("<int:pk>/put/", views.put_one, name="put"),
+    path("<int:pk>/writing/", views.writing, name="writing"),
+    path("<int:pk>/answer/", views.send, name="answer"),
+    path("replies/<int:pk>/<slug:act>/", views.reply, name="reply"),
+]
+urlpatterns = [path("b/<slug:brand>/answer/", include(_pages))]

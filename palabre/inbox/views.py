@@ -1,0 +1,343 @@
+"""The pages of the inbox: the list and one conversation beside it, answering, moving, news as they come."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.live import WIRE
+from palabre.agency.roles import Right
+from palabre.channels.models import Channel
+from palabre.inbox import answering
+from palabre.inbox.conversations import Stood, put, put_back
+from palabre.inbox.finding import look_now, say_sent
+from palabre.inbox.forms import AnswerForm, SleepForm, usual_hours
+from palabre.inbox.models import Conversation, Message, Reply
+from palabre.inbox.selectors import (
+    PAGE,
+    TABS,
+    Wanted,
+    card_of,
+    counts,
+    lines,
+    next_of,
+    opened,
+    page_of,
+    rest_of_thread,
+    stuck,
+)
+from palabre.inbox.words import (
+    ADDRESSES,
+    KINDS,
+    TAB_NAMES,
+    problem_words,
+    put_words,
+    states_offered,
+    unit_words,
+)
+from palabre.kit.states import Moved
+from palabre.networks.text_length import measure
+from palabre.ui.toasts import toast
+
+SALT = "palabre.inbox.undo"
+UNDO_MOST = 200
+"""Conversations an undo can carry."""
+
+
+@for_brand(Right.LOOK)
+def conversations(request: BrandRequest) -> HttpResponse:
+    """The list; on a wide screen its first conversation beside it."""
+    wanted = Wanted.of(request.GET)
+    found = _list(request, wanted)
+    first = found["rows"][0].pk if found["rows"] else None
+    context = {**found, **(_open(request, first, wanted) if first else {}), "listing": True}
+    return render(request, "inbox/conversations.html", context)
+
+
+@for_brand(Right.LOOK)
+def conversation(request: BrandRequest, pk: int) -> HttpResponse:
+    """One conversation, with the list it was chosen from beside it."""
+    wanted = Wanted.of(request.GET)
+    context = {**_list(request, wanted), **_open(request, pk, wanted), "listing": False}
+    return render(request, "inbox/conversations.html", context)
+
+
+@for_brand(Right.LOOK)
+def listed(request: BrandRequest) -> HttpResponse:
+    """The list alone: its next page, or as it stands now."""
+    wanted = Wanted.of(request.GET)
+    context = {**_list(request, wanted), "chosen": request.GET.get("chosen", "")}
+    template = "inbox/_rows.html" if "before" in request.GET else "inbox/_list.html"
+    return render(request, template, context)
+
+
+@for_brand(Right.LOOK)
+def said(request: BrandRequest, pk: int) -> HttpResponse:
+    """What was said in a conversation, as it stands now; what is being typed is not touched."""
+    context = _open(request, pk, Wanted.of(request.GET))
+    return render(request, "inbox/_said.html", {**context, "live": True})
+
+
+@for_brand(Right.LOOK)
+def thread(request: BrandRequest, pk: int) -> HttpResponse:
+    """What others said in the same thread."""
+    found: Conversation = get_object_or_404(Conversation.objects.select_related("channel"), pk=pk)
+    return render(request, "inbox/_thread.html", {"messages_": rest_of_thread(found), "conversation": found})
+
+
+@for_brand(Right.LOOK)
+def live(request: BrandRequest) -> HttpResponseBase:
+    """Server-sent events: `news` names the conversation in which something changed, 0 for any."""
+
+    async def events() -> AsyncIterator[bytes]:
+        yield b"retry: 2000\n\n"
+        async for news in WIRE.news(brand):
+            if news is None:
+                yield b": alive\n\n"
+            elif news.room in ("", "inbox"):
+                yield f"event: news\ndata: {json.dumps(news.subject)}\n\n".encode()
+
+    brand = request.brand.pk
+    response = StreamingHttpResponse(events(), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"  # a proxy that gathers would keep the news to itself
+    return response
+
+
+@for_brand(Right.LOOK)
+def accounts(request: BrandRequest) -> HttpResponse:
+    """Which accounts are heard, and how they are."""
+    channels = Channel.objects.exclude(state="removed")
+    return render(request, "inbox/accounts.html", {"lines": lines(), "channels": channels, "tab": "accounts"})
+
+
+def _list(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
+    before = request.GET.get("before", "")
+    at, _sep, pk = before.rpartition("~")
+    moment = parse_datetime(at) if at else None
+    rows = page_of(wanted, (moment, int(pk)) if moment and pk.isdigit() else None)
+    more = rows[PAGE - 1] if len(rows) > PAGE else None
+    numbers = counts()
+    query = wanted.query()
+    return {
+        "rows": rows[:PAGE],
+        "before": f"{more.last_at.isoformat()}~{more.pk}" if more else "",
+        "wanted": wanted,
+        "here": urlencode(query),
+        "tabs": [(name, TAB_NAMES[name], numbers[name], urlencode({**query, "tab": name})) for name in TABS],
+        "kinds": [(kind.value, KINDS[kind]) for kind in ADDRESSES],
+        "channels": list(Channel.objects.exclude(state="removed")),
+        "stuck": stuck(),
+        "everything": numbers["all"],
+        "heard": any(line.heard_at for line in lines()),
+        "filtered": bool(set(query) - {"tab"}),
+    }
+
+
+def _open(request: BrandRequest, pk: int, wanted: Wanted, form: AnswerForm | None = None) -> dict[str, Any]:
+    try:
+        found = opened(pk, request.user)
+    except Conversation.DoesNotExist:
+        raise Http404 from None
+    rules = answering.rules_of_answers(found.conversation.channel)
+    text = found.draft.text if found.draft else ""
+    return {
+        "opened": found,
+        "conversation": found.conversation,
+        "chosen": found.conversation.pk,
+        "card": card_of(found.conversation),
+        "rules": rules,
+        "form": form or AnswerForm(initial={"text": text, "seen": found.seen}),
+        "length": measure(text, rules) if rules else None,
+        "unit": unit_words(rules) if rules else "",
+        "hours": usual_hours(timezone.now()),
+        "moves": states_offered(found.conversation),
+        "here": urlencode(wanted.query()),
+    }
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def writing(request: BrandRequest, pk: int) -> HttpResponse:
+    """Keep what is being typed, and say how long it is by the network's own count."""
+    found: Conversation = get_object_or_404(Conversation.objects.select_related("channel"), pk=pk)
+    text = request.POST.get("text", "")[:100_000]
+    answering.keep_draft(conversation=found, by=request.user, text=text, now=timezone.now())
+    rules = answering.rules_of_answers(found.channel)
+    context = {
+        "length": measure(text, rules) if rules else None,
+        "unit": unit_words(rules) if rules else "",
+        "kept": bool(text.strip()),
+    }
+    return render(request, "inbox/_counted.html", context)
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def send(request: BrandRequest, pk: int) -> HttpResponse:
+    """Make an answer ready to leave; what stands against it is said above what was typed."""
+    found: Conversation = get_object_or_404(Conversation.objects.select_related("channel"), pk=pk)
+    wanted = Wanted.of(request.GET)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _again(request, found, wanted, form)
+    given = form.cleaned_data
+    to = Message.objects.filter(conversation=found, pk=given["to"]).select_related("item").first()
+    try:
+        answering.answer(
+            conversation=found,
+            by=request.user,
+            text=given["text"],
+            seen=given["seen"],
+            then=given["then"],
+            now=timezone.now(),
+            to=to,
+            anyway="anyway" in request.POST,
+        )
+    except answering.Unfit as unfit:
+        for problem in unfit.problems:
+            form.add_error("text", problem_words(problem))
+    except answering.CannotAnswer:
+        form.add_error(None, _("This account cannot answer from here."))
+    except answering.Newer as newer:
+        return _again(request, found, wanted, form, newer=newer.messages)
+    except answering.AlreadyAnswering as other:
+        return _again(request, found, wanted, form, other=other.reply)
+    else:
+        return _sent(request, found, wanted)
+    return _again(request, found, wanted, form)
+
+
+def _sent(request: BrandRequest, found: Conversation, wanted: Wanted) -> HttpResponse:
+    messages.success(request, _("Your answer is on its way."))
+    return redirect(_address(request, found.pk, wanted))
+
+
+def _again(
+    request: BrandRequest, found: Conversation, wanted: Wanted, form: AnswerForm, **told: Any
+) -> HttpResponse:
+    """The page once more, with what was typed and all that is new: it is seen when the form is sent again."""
+    context = {**_list(request, wanted), **_open(request, found.pk, wanted, form), **told, "listing": False}
+    return render(request, "inbox/conversations.html", context, status=409 if told else 200)
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def put_one(request: BrandRequest, pk: int) -> HttpResponse:
+    """Move one conversation, then open the next of the list."""
+    found: Conversation = get_object_or_404(Conversation, pk=pk)
+    wanted = Wanted.of(request.GET)
+    following = next_of(wanted, found)
+    try:
+        moved = _put(request, [pk])
+    except ValueError:
+        messages.error(request, _("Choose an hour to come."))
+        return redirect(_address(request, pk, wanted))
+    _offer_undo(request, moved)
+    onward = following.pk if following and following.pk != pk else None
+    return redirect(_address(request, onward, wanted))
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def put_many(request: BrandRequest) -> HttpResponse:
+    """Move the ticked conversations."""
+    chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isascii() and pk.isdigit()][:1000]
+    wanted = Wanted.of(request.GET)
+    try:
+        moved = _put(request, chosen)
+    except ValueError:
+        messages.error(request, _("Choose an hour to come."))
+        return redirect(_address(request, None, wanted))
+    _offer_undo(request, moved)
+    return redirect(_address(request, None, wanted))
+
+
+def _put(request: BrandRequest, chosen: list[int]) -> list[Stood]:
+    to, until = request.POST.get("to", ""), None
+    if to == "snoozed":
+        form = SleepForm(request.POST)
+        if not form.is_valid():
+            raise ValueError("no hour to come")
+        until = form.cleaned_data["until"]
+    return put(
+        brand=request.brand, conversations=chosen, to=to, by=request.user, now=timezone.now(), until=until
+    )
+
+
+def _offer_undo(request: BrandRequest, moved: list[Stood]) -> None:
+    if not moved:
+        return
+    text = put_words(request.POST["to"], len(moved))
+    if len(moved) > UNDO_MOST:
+        messages.success(request, text)
+        return
+    stood = [(one.pk, one.state, one.snoozed_until.isoformat() if one.snoozed_until else "") for one in moved]
+    request.session["inbox-undo"] = signing.dumps(stood, salt=SALT, compress=True)
+    messages.success(request, text, extra_tags=f"undo:{reverse('inbox:back', args=[request.brand.slug])}")
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def back(request: BrandRequest) -> HttpResponse:
+    """Undo the last move."""
+    try:
+        kept = signing.loads(request.session.pop("inbox-undo", ""), salt=SALT, max_age=3600)
+    except signing.BadSignature:
+        kept = []
+    stood = [
+        Stood(pk=pk, state=state, snoozed_until=parse_datetime(until) if until else None)
+        for pk, state, until in kept
+    ]
+    done = put_back(brand=request.brand, stood=stood, by=request.user, now=timezone.now())
+    if done:
+        text = ngettext("%(n)d conversation is back.", "%(n)d conversations are back.", done) % {"n": done}
+    else:
+        text = _("There is nothing to undo any more.")
+    if request.htmx:
+        return toast(HttpResponse(status=204), text)
+    messages.info(request, text)
+    return redirect("inbox:conversations", brand=request.brand.slug)
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def reply(request: BrandRequest, pk: int, act: str) -> HttpResponse:
+    """What a person decides of an answer that did not leave, or whose fate is unknown."""
+    found: Reply = get_object_or_404(Reply.objects.select_related("conversation__author", "brand"), pk=pk)
+    now = timezone.now()
+    acts = {
+        "again": lambda: answering.try_again(reply=found, by=request.user, now=now),
+        "back": lambda: answering.take_back(reply=found, by=request.user, now=now),
+        "drop": lambda: answering.drop(reply=found, by=request.user),
+        "look": lambda: look_now(reply=found, by=request.user, now=now),
+        "sent": lambda: say_sent(reply=found, by=request.user, now=now),
+    }
+    if act not in acts:
+        raise Http404
+    try:
+        acts[act]()
+    except (Moved, ValueError):
+        messages.warning(request, _("It stands elsewhere by now: here is how it stands."))
+    return redirect(_address(request, found.conversation_id, Wanted.of(request.GET)))
+
+
+def _address(request: BrandRequest, pk: int | None, wanted: Wanted) -> str:
+    slug = request.brand.slug
+    path = (
+        reverse("inbox:conversation", args=[slug, pk]) if pk else reverse("inbox:conversations", args=[slug])
+    )
+    query = urlencode(wanted.query())
+    return f"{path}?{query}" if query else path

@@ -55,34 +55,54 @@ FIELDS = {
 CLOSERS = {"«": "»", "“": "”", "„": "”", '"': '"', "＂": '"'}
 
 _QUOTES, _OPENERS = '"“”„«»＂', '"“„«＂'
-_LEXEME = regex.compile(
-    rf"""(?V1x)
-      [\s\p{{Cf}}\ufe00-\ufe0f]*+ (?:
+# One grammar for two alphabets: the standard library's engine is twice as fast on what most queries hold.
+# %Z is a blank, %B may not stand before a minus that negates, %D must follow it, %L is a letter.
+_GRAMMAR = rf"""
+      %Z*+ (?:
       (?P<end> \Z )
     | (?P<open> [(（] )
     | (?P<close> [)）] )
     | (?P<phrase> (?: «[^»]*» | ["“„＂][^"“”„＂]*["“”„＂] ) \*? )
     | (?P<quote> [{_QUOTES}] )
-    | (?P<minus> (?<![^\s\p{{Cf}}(（:~-]) [-−] (?=[^\s)）\p{{Pd}}]) )
+    | (?P<minus> (?<!%B) [-−] (?=%D) )
     | (?P<wave> ~ )
-    | (?P<field> (?P<name> [\p{{L}}\p{{M}}]+ ) : (?!//) )
+    | (?P<field> (?P<name> %L+ ) : (?!//) )
     | (?P<word> [^\s()（）{_QUOTES}]+ )
     )"""
-)
 
-_LATIN = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ſ]+")
+
+def _grammar(blank: str, before: str, after: str, letter: str) -> str:
+    text = _GRAMMAR.replace("%Z", blank).replace("%B", before).replace("%D", after)
+    return text.replace("%L", letter)
+
+
+_ANY_LEXEME = regex.compile(
+    "(?V1x)" + _grammar(r"[\s\p{Cf}\ufe00-\ufe0f]", r"[^\s\p{Cf}(（:~-]", r"[^\s)）\p{Pd}]", r"[\p{L}\p{M}]")
+)
+_LATIN_LEXEME = re.compile("(?x)" + _grammar(r"\s", r"[^\s(（:~-]", r"[^\s)）-]", "[A-Za-zÀ-ÖØ-öø-ſ]"))
+_ALL_LATIN = re.compile(r"[\n -~À-ÖØ-öø-ſ«»“”’]*")
+_LATIN = re.compile(r"(?!NEAR\Z)[0-9A-Za-zÀ-ÖØ-öø-ſ]+")
 _PUNCTUATION = regex.compile(r"[\p{Pd}.,;:!?…·•/+=]+")
 
 
 def lexemes(text: str) -> Iterator[Lexeme]:
     """The pieces of a query in order; white space and lone punctuation between words are left out."""
-    for match in _LEXEME.finditer(text):
+    grammar: re.Pattern[str] | regex.Pattern[str] = (
+        _LATIN_LEXEME if _ALL_LATIN.fullmatch(text) else _ANY_LEXEME
+    )
+    for match in grammar.finditer(text):
+        if match.lastgroup == "word":
+            start, end = match.span("word")
+            written = text[start:end]
+            if _LATIN.fullmatch(written):  # the common case
+                yield Lexeme(OPERATORS.get(written, Kind.WORD), start, end, written)
+                continue
         lexeme = _lexeme(match)
         if lexeme is not None:
             yield lexeme
 
 
-def _lexeme(match: regex.Match[str]) -> Lexeme | None:
+def _lexeme(match: re.Match[str] | regex.Match[str]) -> Lexeme | None:
     name = match.lastgroup
     assert name is not None, "every alternative has a name"
     (start, end), text = match.span(name), match[name]
@@ -109,13 +129,13 @@ def _lexeme(match: regex.Match[str]) -> Lexeme | None:
             return _field(match)
 
 
-def _is_article(match: regex.Match[str], text: str) -> bool:
+def _is_article(match: re.Match[str] | regex.Match[str], text: str) -> bool:
     """Whether this is the elided word in front of a quoted name: l'"Oréal Paris"."""
     following = match.string[match.end() : match.end() + 1]
     return following != "" and following in _OPENERS and words(text + "x") == ["x"]
 
 
-def _field(match: regex.Match[str]) -> Lexeme | None:
+def _field(match: re.Match[str] | regex.Match[str]) -> Lexeme | None:
     start, end = match.span("field")
     name = FIELDS.get(fold(match["name"]))
     if name == "raw":
@@ -128,8 +148,6 @@ def _field(match: regex.Match[str]) -> Lexeme | None:
 
 
 def _word(start: int, end: int, text: str) -> Lexeme | None:
-    if _LATIN.fullmatch(text) and text != "NEAR":  # the common case
-        return Lexeme(OPERATORS.get(text, Kind.WORD), start, end, text)
     visible = clean(text)
     if visible in OPERATORS:
         return Lexeme(OPERATORS[visible], start, end, visible)

@@ -59,11 +59,16 @@ class _Group:
         node = self.chain[0]
         if self.links:
             node = Near(tuple(item for item in self.chain if _is_choice(item)), tuple(self.links))
+            self.links = []
+            self.level += 1
         if self.negated:
             node = node.item if isinstance(node, Not) else Not(node)
-        self.depth = max(self.depth, self.level + self.negated + bool(self.links))
+            self.negated = False
+            self.level += 1
+        if self.level > self.depth:
+            self.depth = self.level
         self.choices[-1].append(node)
-        self.chain, self.links, self.negated, self.level = [], [], False, 0
+        self.chain, self.level = [], 0
 
     def node(self) -> Node:
         """The whole group as one condition, wrapped in its field."""

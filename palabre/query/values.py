@@ -5,7 +5,7 @@ from typing import get_args
 
 import regex
 
-from palabre.kit.text import clean, fold, is_tag, is_unspaced, tokens
+from palabre.kit.text import clean, fold, is_tag, is_unspaced, terms, tokens
 from palabre.query.document import host_and_path
 from palabre.query.errors import QueryError
 from palabre.query.lexer import Kind, Lexeme
@@ -23,8 +23,8 @@ _SYMBOLS = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NOT"}
 def term(lexeme: Lexeme, *, raw: bool, inflect: bool) -> Term:
     """The term a word or quoted phrase stands for."""
     text = lexeme.value
-    if text.isascii() and text.isalnum() and not (raw or inflect or lexeme.star):
-        return Term(_word(text.lower()), text, "", lexeme.start)
+    if text.isalnum() and not (raw or inflect or lexeme.star) and (plain := _word(text)):
+        return Term(plain, text, "", lexeme.start)
     if lexeme.kind is Kind.PHRASE:
         text = " ".join(_QUOTE.sub(" ", _QUOTE_AFTER_ARTICLE.sub("[", text)).split())
     found = _parts(text)
@@ -52,9 +52,9 @@ def _is_whole(part: Part) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _word(folded: str) -> tuple[Part]:
+def _word(text: str) -> tuple[Part, ...]:
     """The parts of a plain word; the same words come back in the topics of a brand, and so do names."""
-    return (Part(folded),)
+    return tuple(map(Part, terms(text)))
 
 
 @lru_cache(maxsize=20_000)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palabre.query import QueryError, parse
+from palabre.query.lexer import lexemes
 from palabre.query.messages import MESSAGES
 from palabre.query.parser import MAX_LENGTH
 from palabre.query.tests.made import query_texts
@@ -164,3 +165,12 @@ def test_every_message_exists_in_both_languages() -> None:
     for code, message in MESSAGES.items():
         assert set(message) == {"fr", "en"}, code
         assert " :" not in message["fr"] and " ?" not in message["fr"] and "'" not in message["fr"], code
+
+
+@given(st.one_of(query_texts, st.text("aéŒN#@*-+\"()~: «»“”'’!&/,.\n×0")))
+def test_a_query_is_cut_alike_by_the_grammar_of_latin_letters_and_by_that_of_all(text: str) -> None:
+    invisible = "\u200b "
+    shifted = [
+        (piece.kind, piece.start - 2, piece.end - 2, *piece[3:]) for piece in lexemes(invisible + text)
+    ]
+    assert [tuple(piece) for piece in lexemes(text)] == shifted

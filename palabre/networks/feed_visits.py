@@ -12,11 +12,9 @@ from palabre.networks.answers import ask
 from palabre.networks.contract import Cursor, ItemKind, Page, RemoteAuthor, RemoteItem, Session
 from palabre.networks.errors import Rejected
 from palabre.networks.formats.addresses import site_of, without_tracking
-from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.feed import FeedDocument, FeedEntry, NotAFeed, read_feed
 from palabre.networks.formats.plain import clean, to_text
 from palabre.networks.formats.rhythm import gap, max_age, next_visit
-from palabre.networks.formats.xml import fault_of
 from palabre.networks.shapes import count, language, moment, table, web_address
 
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -44,7 +42,6 @@ async def visit(session: Session, url: str, cursor: Cursor | None) -> Page:
         known["calm"] = int(known.get("calm") or 0) + 1
         return Page(raw=(), cursor=known, unchanged=True, wait=_wait(known, now), moved_to=answer.moved_to)
     document = await read_answer(answer, now=now, trust_ids=not known.get("by_address"))
-    refuse_broken(document, answer)
     seen: list[str] = [str(mark) for mark in known.get("seen") or ()]
     fresh, marks = _news(document.entries, set(seen))
     if document.unreliable_ids:
@@ -78,15 +75,6 @@ async def read_answer(answer: Answer, *, now: datetime, trust_ids: bool = True) 
         return await asyncio.to_thread(read) if len(answer.body) > _THREAD_FROM else read()
     except NotAFeed as error:
         raise Rejected(error.reason, host=site_of(answer.url), found=error.found, line=error.line) from None
-
-
-def refuse_broken(document: FeedDocument, answer: Answer) -> None:
-    """Raises `Rejected` with the line where a feed breaks off, if nothing could be read of it: an empty
-    one is well-formed."""
-    if document.entries or not document.doubtful:
-        return
-    if fault := fault_of(decode(answer.body, answer.headers.get("content-type", ""))):
-        raise Rejected(fault.code, host=site_of(answer.url), line=fault.line)
 
 
 def as_raw(entry: FeedEntry) -> dict[str, Any]:

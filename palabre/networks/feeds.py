@@ -17,7 +17,7 @@ from palabre.networks.contract import (
     Words,
 )
 from palabre.networks.errors import NetworkError, RateLimited, Rejected, Temporary
-from palabre.networks.feed_visits import ACCEPT, MAX_BYTES, as_item, read_answer, refuse_broken, visit
+from palabre.networks.feed_visits import ACCEPT, MAX_BYTES, as_item, read_answer, visit
 from palabre.networks.formats.addresses import site_of, typed_address
 from palabre.networks.formats.article import Article, read_article
 from palabre.networks.formats.discovery import HtmlPage, common_places
@@ -123,7 +123,6 @@ class _Search:
         answer = await ask(self._session, "GET", address, headers={"accept": ACCEPT}, max_bytes=MAX_BYTES)
         try:
             document = await read_answer(answer, now=self._session.now())
-            refuse_broken(document, answer)
         except Rejected as error:
             kind = answer.headers.get("content-type", "")
             if says_xml(decode(answer.body[:_BEGINNING], kind), kind):

@@ -14,6 +14,7 @@ from palabre.networks.formats import feed_json, feed_xml
 from palabre.networks.formats.dates import AHEAD, EARLIEST, credible
 from palabre.networks.formats.encoding import decode
 from palabre.networks.formats.feed_model import FeedDocument, FeedEntry, NotAFeed
+from palabre.networks.formats.xml import fault_of
 
 __all__ = ["FeedDocument", "FeedEntry", "NotAFeed", "read_feed"]
 
@@ -30,7 +31,9 @@ def read_feed(
     now: datetime | None = None,
     trust_ids: bool = True,
 ) -> FeedDocument:
-    """Read a feed; `url` is where it came from, to complete relative addresses. Raises `NotAFeed`.
+    """Read a feed; `url` is where it came from, to complete relative addresses.
+
+    Raises `NotAFeed`, also for one that breaks off before its first entry: an empty feed is well-formed.
 
     `trust_ids` False: tell entries apart by address because their ids were found repeated before.
     """
@@ -51,6 +54,8 @@ def read_feed(
             document = _second_opinion(document, body, content_type, url)
     if document is None:
         raise failure or NotAFeed("not_a_feed")
+    if document.doubtful and not document.entries and (fault := fault_of(decode(body, content_type))):
+        raise NotAFeed(fault.code, line=fault.line)
     return _settled(document, now or datetime.now(UTC), trust_ids)
 
 

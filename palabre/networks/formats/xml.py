@@ -25,8 +25,9 @@ _BEGINNING = re.compile(
 )
 _OF_PAGES = frozenset(("html", "head", "body", "title", "meta", "link", "base", "script", "style"))
 _OF_FEEDS = frozenset(("rss", "feed", "rdf:rdf", "opml", "urlset", "sitemapindex"))
-_STOPS, _UNCLOSED = (4, 5, 77), (76,)
-"""What libxml2 calls a document that is empty or ends before its elements do, and one closed by another."""
+_STOPS, _UNCLOSED, _UNBOUND = (4, 5, 77), (76,), (201,)
+"""What libxml2 calls a document that is empty or ends before its elements do, an element closed by another,
+and a prefix that names nothing: that one is XML all the same."""
 
 _STRICT, _FORGIVING = (
     etree.XMLParser(
@@ -105,6 +106,8 @@ def fault_of(text: str) -> Fault | None:
     try:
         _parse(rest, recover=False)
     except etree.XMLSyntaxError as error:
+        if error.code in _UNBOUND:
+            return None
         line = text.count("\n", 0, start) + max(error.lineno or 1, 1)
         if error.code in _STOPS:
             return Fault(line, "feed_stops")

@@ -68,6 +68,15 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+def test_a_feed_that_breaks_off_before_its_first_entry_says_at_which_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    (tmp_path / "casse.xml").write_text("<?xml version='1.0'?>\n<rss><channel>\n<title>Casse</titre>")
+    assert command(str(tmp_path / "casse.xml")) == 2
+    assert "at line 3 one element is closed by another" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("language", "words"), [("fr_FR.UTF-8", "page web"), ("en_GB.UTF-8", "web page")])
 def test_what_cannot_be_read_says_why(
     tmp_path: Path,

@@ -126,7 +126,15 @@ def _function(name: str, command: Command) -> Callable[[list[str]], int]:
     summary = command.fr if terminal_language() == "fr" else command.en
     parser = argparse.ArgumentParser(prog=f"palabre {name}", description=summary)
     module.arguments(parser)
-    return lambda rest: int(module.run(parser.parse_args(rest)))
+    return lambda rest: int(module.run(_parsed(parser, rest)))
+
+
+def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """The words of a command, options anywhere among the others: `palabre query EXPR --explain FILE`."""
+    try:
+        return parser.parse_intermixed_args(words)
+    except TypeError:  # said of a parser with actions, which takes its words in order
+        return parser.parse_args(words)
 
 
 def _help() -> str:

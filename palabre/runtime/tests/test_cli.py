@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,18 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help"]) == 0
     shown = capsys.readouterr().out
     assert all(name in shown for name in COMMANDS)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_options_stand_anywhere_among_the_words(
+    place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = tmp_path / "items.jsonl"
+    lines.write_text('{"id": "1", "text": "un baobab"}\n')
+    words = ["baobab", str(lines)]
+    words.insert(place, "--explain")
+    assert main(["query", *words]) == 0
+    assert "matched_terms" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("language", ["fr_FR.UTF-8", "en_US.UTF-8"])

@@ -7,7 +7,7 @@ from palabre.enrichment.analysis import Analysis, Reason, analyse, reasons
 from palabre.enrichment.extract import handles, hashtags, links
 from palabre.enrichment.language import detect, detect_all
 from palabre.enrichment.lessons import Adjustment, Lesson, learn
-from palabre.enrichment.neardup import SAME_STORY, Fingerprint, fingerprint, similar
+from palabre.enrichment.neardup import SAME_STORY, Fingerprint, fingerprint, fingerprints, similar
 
 __all__ = [
     "SAME_STORY",
@@ -20,6 +20,7 @@ __all__ = [
     "detect",
     "detect_all",
     "fingerprint",
+    "fingerprints",
     "handles",
     "hashtags",
     "learn",

@@ -16,9 +16,10 @@ from django_scopes import scope
 from palabre.agency.erased import mark_of, marks_of_all
 from palabre.agency.models import Brand
 from palabre.alerts.events import Notice, raise_all
-from palabre.enrichment import Analysis, Fingerprint, analyse, detect_all, fingerprint, hashtags
+from palabre.enrichment import Analysis, Fingerprint, analyse, detect_all, fingerprints, hashtags
 from palabre.intake.act import Told, apply_rules
 from palabre.intake.notices import notice_of
+from palabre.kit.memory import growing
 from palabre.listening.found import Found
 from palabre.listening.keeping import horizon
 from palabre.listening.lessons import Learnt
@@ -140,7 +141,7 @@ def enrich(passage: Passage) -> None:
     texts = [_words(passage.items[i]) for i in matched]
     analyses = analyse(texts, languages=[passage.items[i].language for i in matched])
     passage.analyses = dict(zip(matched, analyses, strict=True))
-    passage.fingerprints = {i: fingerprint(text) for i, text in zip(matched, texts, strict=True)}
+    passage.fingerprints = dict(zip(matched, fingerprints(texts), strict=True))
     if passage.batch.filed:
         # A person put it there under its topic: no setting argues with that.
         return
@@ -257,7 +258,11 @@ def take_in(batch: Batch, matcher: Matcher) -> Passage:
     A fault in what is one brand's own leaves that brand where it was, and says so at its sources (`failed`
     of the passage); the others go on. What was filed by hand fails before the eyes of who filed it.
     """
-    passage = Passage(batch=batch, matcher=matcher)
+    with growing():  # thousands of small values, none of which outlives its page
+        return _taken_in(Passage(batch=batch, matcher=matcher))
+
+
+def _taken_in(passage: Passage) -> Passage:
     for step in COMPUTED:
         step(passage)
     try:
@@ -265,9 +270,9 @@ def take_in(batch: Batch, matcher: Matcher) -> Passage:
     except OperationalError:
         raise  # the database itself: no brand's fault
     except FAULTS:
-        if batch.filed:
+        if passage.batch.filed:
             raise
-        log.exception("%s: a batch could not be kept, each brand is tried alone", batch.network)
+        log.exception("%s: a batch could not be kept, each brand is tried alone", passage.batch.network)
         return _one_by_one(passage)
     return passage
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def growing() -> Iterator[None]:
-    """Rest for the search while much is read and filed that holds no cycles and stays."""
+    """Rest for the search while much is read and filed that holds no cycles: it stays, or goes by itself."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

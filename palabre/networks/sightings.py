@@ -4,8 +4,10 @@ On the path: a connector's page → here → intake's `match`. One way for every
 does not know how to look quickly (`contract.Sights`) is asked for the whole item at once.
 """
 
+from functools import partial
 from typing import Any
 
+from palabre.kit.memory import growing
 from palabre.networks.contract import Collects, RemoteItem, Sighting, Sights, Streams, Watch
 
 
@@ -19,11 +21,9 @@ def sight(connector: Collects | Streams, raw: Any, watch: Watch) -> Sighting | N
 
 def sight_all(connector: Collects | Streams, raw: tuple[Any, ...], watch: Watch) -> list[Sighting]:
     """The sightings of a page, in its order."""
-    if isinstance(connector, Sights):
-        found = (connector.sight(one, watch) for one in raw)
-    else:
-        found = (sight(connector, one, watch) for one in raw)
-    return [one for one in found if one is not None]
+    look = connector.sight if isinstance(connector, Sights) else partial(sight, connector)
+    with growing():
+        return [seen for one in raw if (seen := look(one, watch)) is not None]
 
 
 def sighting_of(item: RemoteItem) -> Sighting:

@@ -11,7 +11,7 @@ import rensa
 
 from palabre.enrichment import quality
 from palabre.enrichment.analysis import Analysis, analyse
-from palabre.enrichment.neardup import SAME_STORY, fingerprint, similar
+from palabre.enrichment.neardup import SAME_STORY, fingerprint, fingerprints, similar
 from tests.bench.report import Row
 from tests.shared import SHARED
 
@@ -251,7 +251,7 @@ def rates() -> list[Row]:
     detect = eldc.instance()
     alone = _rate(texts, lambda: [detect.detect_details(text) for text in texts])
     together = _rate(texts, lambda: analyse(texts))
-    printed = _rate(texts, lambda: [fingerprint(text) for text in texts])
+    printed = _rate(texts, lambda: fingerprints(texts))
     library = _rate(texts, lambda: [_rensa_hash(text).digest() for text in texts])
     every = 1 / (1 / together + 1 / printed)
     return [

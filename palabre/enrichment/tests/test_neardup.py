@@ -4,8 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from palabre.enrichment.neardup import SAME_STORY, Fingerprint, fingerprint, similar
+from palabre.enrichment.neardup import SAME_STORY, Fingerprint, fingerprint, fingerprints, similar
 
 STORY = "Nantes : la nouvelle ligne de tramway entrera en service à l’automne, annonce la métropole #tram"
 
@@ -35,6 +37,17 @@ def test_a_line_quoted_in_a_long_article_is_not_that_article():
         f"Paragraphe {n} : le conseil a débattu du point {n} de l’ordre du jour." for n in range(40)
     )
     assert similar(fingerprint(STORY), fingerprint(article + STORY)) < SAME_STORY
+
+
+@given(st.lists(st.one_of(st.text(), st.sampled_from([STORY, *RETOLD, "", STORY * 60])), max_size=12))
+def test_texts_together_have_the_fingerprints_they_have_alone(texts: list[str]):
+    assert fingerprints(texts) == [fingerprint(text) for text in texts]
+
+
+def test_a_fingerprint_stays_what_was_stored():
+    one = fingerprint(STORY)
+    assert one.bands[:2] == (-8939749896833784617, 1942433650709005554)
+    assert (len(one.signature), one.signature[:8].hex()) == (292, "4800000048796107")
 
 
 def test_what_is_too_short_is_never_the_same():

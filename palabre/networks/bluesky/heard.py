@@ -10,12 +10,15 @@ from typing import Annotated, Any
 import msgspec
 import orjson
 
+Tag = Annotated[str, msgspec.Meta(max_length=40)]
+"""A language as people declare it; longer ones are read whole, as everything out of the ordinary."""
+
 
 class Record(msgspec.Struct, gc=False):
     """Of an `app.bsky.feed.post` what its text is made of; what is not text is read by `posts`."""
 
     text: str = ""
-    langs: Any = None
+    langs: Annotated[tuple[Tag, ...], msgspec.Meta(max_length=10)] | None = None
     facets: Any = None
     tags: Any = None
     embed: Any = None

@@ -6,14 +6,16 @@ Read on 2026-11-23: https://github.com/bluesky-social/atproto/tree/main/lexicons
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
 
 from palabre.networks.bluesky.heard import Heard
 from palabre.networks.contract import ItemKind, RemoteAuthor, RemoteItem, Sighting
+from palabre.networks.formats.plain import clean
 from palabre.networks.shapes import (
+    MOST,
     count,
     earlier,
     language,
@@ -82,7 +84,7 @@ def glanced(heard: Heard) -> Sighting | None:
     if record.facets or record.tags or record.embed:
         said = _said(msgspec.structs.asdict(record))
     else:
-        said = text(record.text)
+        said = clean(record.text[:MOST])
     if not said:
         item = from_heard(heard)
         return None if item is None else sighting_of(item)
@@ -90,9 +92,15 @@ def glanced(heard: Heard) -> Sighting | None:
     if heard.author:
         known, name = _names(heard.author)
         handle, author = known or handle, " ".join(filter(None, (known, name)))
-    language = _language(record.langs) or ""
-    url = _page(handle, heard.rkey)
+    language = _first_language(record.langs) if record.langs else ""
+    url = f"https://bsky.app/profile/{handle}/post/{heard.rkey}"
     return Sighting("", said, author, url, language, "", False, partial(from_heard, heard))
+
+
+@lru_cache(maxsize=1000)
+def _first_language(declared: tuple[str, ...]) -> str:
+    """`_language` of what a glance lets through, which is short; "" for none."""
+    return _language(declared) or ""
 
 
 def from_view(post: Mapping[str, Any]) -> RemoteItem | None:

@@ -147,6 +147,26 @@ async def test_two_deliveries_with_one_text_are_not_taken_for_each_other() -> No
     assert await mastodon.find(signed, second) is not None, "without that word, they are alike"
 
 
+async def test_a_lost_answer_is_looked_for_with_few_calls() -> None:
+    home = MastodonHome()
+    http = RecordedHttp(home.answer)
+    stage = replace(mastodon_stages.STAGES[0](), http=lambda: http)
+    stage.sign_in = SignIn(kind="token", fields={"server": home.base, "token": home.token})
+    signed = await stage.signed(mastodon)
+    said = [f"Le plat du jour numéro {n} est servi au comptoir jusqu’à midi" for n in range(8)]
+    for text in [*said, "Demain, la boutique reste fermée toute la journée"]:
+        await drive(mastodon, signed, stage.content(text))
+
+    async def sources(text: str) -> tuple[bool, int]:
+        http.asked.clear()
+        found = await mastodon.find(signed, stage.content(text))
+        return found is not None, sum(request.path.endswith("/source") for request in http.asked)
+
+    assert await sources(said[7]) == (True, 1), "what its page says comes first, however many are alike"
+    assert await sources("Une exposition de cartes postales anciennes ouvre jeudi") == (False, 0)
+    assert await sources("Le plat du jour numéro 9 est servi au comptoir jusqu’à midi") == (False, 8)
+
+
 @needs_shared
 async def test_what_the_fake_answers_and_is_asked_is_as_the_official_description_says() -> None:
     import jsonschema

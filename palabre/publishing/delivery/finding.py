@@ -5,6 +5,7 @@ Where the network cannot tell, a person is asked: the delivery stays `unknown` w
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,17 +40,21 @@ SETTLE = timedelta(minutes=2)
 """A slow server may still be writing: “not there” is believed only so long after the last try."""
 NEXT_LOOKS = (15, 30, 60, 300, 1800)
 """Seconds before the next look after each one that could not be made."""
-AT_ONCE = 16
+AT_ONCE = 64
+AT_ONCE_A_CHANNEL = 4
+CLAIMED = 4 * AT_ONCE
+"""Taken up in one round: their lease is longer than it takes to look for all of them."""
 
 
 async def find_unknown(clock: Callable[[], datetime] = timezone.now) -> int:
     """Look for every outcome that is due to be looked for; how many were."""
     await sync_to_async(claims.begin_round)()
-    claimed = await sync_to_async(claims.claim_unknown)(now=clock(), most=200)
+    claimed = await sync_to_async(claims.claim_unknown)(now=clock(), most=CLAIMED)
     gate = asyncio.Semaphore(AT_ONCE)
+    gates = defaultdict[int, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE_A_CHANNEL))
 
     async def look(delivery: Delivery) -> None:
-        async with gate:
+        async with gates[delivery.channel_id], gate:
             try:
                 await find(delivery, http, clock)
             except Exception:

@@ -106,7 +106,9 @@ def test_the_page_shows_what_fills_the_coming_slots_the_gaps_and_what_stands_out
     assert shown.count("Mettre en premier") == 1, "what was planned by hand is not rearranged"
 
 
-@pytest.mark.parametrize(("language", "said"), [("fr", "mar. 24\N{NO-BREAK SPACE}nov., 09:00"), ("en", "Tue 24 Nov, 09:00")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "mar. 24\N{NO-BREAK SPACE}nov., 09:00"), ("en", "Tue 24 Nov, 09:00")]
+)
 def test_a_gap_is_named_as_its_language_shortens_days(language: str, said: str) -> None:
     with override(language), timezone.override(PARIS):
         now = timezone.now().astimezone(PARIS)

@@ -64,6 +64,7 @@ def series(request: BrandRequest, pk: int) -> HttpResponse:
         "said": rule_words(one.rule, one.starts_on, one.hour),
         "next": next_lines(one, now),
         "past": past_lines(one, now),
+        "limit": limit_of(one),
         "going": sum(not each.own for each in made),
         "own": sum(each.own for each in made),
         "channels": SeriesForm(None, brand=request.brand, now=now, series=one).chosen,

@@ -88,6 +88,8 @@ ACTS = {
     "inbox.reply": gettext_lazy("answered a conversation"),
     "inbox.retry": gettext_lazy("sent an answer once more"),
     "inbox.drop": gettext_lazy("gave an answer up"),
+    "inbox.assign": gettext_lazy("gave a conversation to somebody"),
+    "inbox.prioritise": gettext_lazy("changed how pressing a conversation is"),
     "inbox.put": gettext_lazy("moved a conversation"),
     "recurring.begin": gettext_lazy("made a recurring content"),
     "recurring.change": gettext_lazy("changed a recurring content"),

@@ -23,7 +23,7 @@ from palabre.agency.audit import record
 from palabre.agency.erased import mark_of
 from palabre.agency.models import Brand, Erased, User
 from palabre.alerts.keeping import forget_naming
-from palabre.inbox.records import answers_to, forget, said_to
+from palabre.inbox.records import answers_to, forget, noted_of, said_to
 from palabre.listening.models import Lesson, Source, Theme, Topic
 from palabre.listening.record import remove
 from palabre.publishing.naming import Naming, naming, strike, texts
@@ -127,6 +127,7 @@ def copy_of(*, brand: Brand, by: User, author: Author) -> str:
             | {"first_seen_at": author.first_seen_at, "last_seen_at": author.last_seen_at},
             "items": [_item(item, tags) for item in items.defer("search").iterator(chunk_size=1_000)],
             "answered_by_the_brand": said_to(author),
+            "noted_by_the_brand": noted_of(author),
             "named_by_the_brand": texts(brand=brand, words=_full_words(author)),
         }
         record(brand=brand, by=by, act="privacy.export", subject=f"#{author.pk}")

@@ -1,4 +1,4 @@
-"""What somebody who leaves a brand had here alone: answers begun and not sent."""
+"""What somebody who leaves a brand had here alone: answers begun and not sent, conversations taken on."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,8 @@ from django_scopes import scopes_disabled
 
 from palabre.agency.belongings import Kind
 from palabre.agency.models import Brand, User
-from palabre.inbox.models import Reply
+from palabre.inbox.models import Conversation, Reply
+from palabre.inbox.states import TO_DO
 
 
 def _drafts(user: User, brands: Sequence[Brand]) -> "QuerySet[Reply]":
@@ -17,19 +18,34 @@ def _drafts(user: User, brands: Sequence[Brand]) -> "QuerySet[Reply]":
         return Reply.objects.filter(brand__in=list(brands), by=user, state="draft").exclude(text="")
 
 
+def _taken(user: User, brands: Sequence[Brand]) -> "QuerySet[Conversation]":
+    with scopes_disabled():
+        return Conversation.objects.filter(brand__in=list(brands), assigned_to=user)
+
+
 def tell(user: User, brands: Sequence[Brand]) -> str:
-    """How many answers that were begun go; what was sent stays."""
+    """How many answers that were begun go, and how many conversations wait for another hand; what was sent
+    stays."""
     drafts = _drafts(user, brands).count()
     sentence = ngettext(
         "%(n)d answer begun and not sent is deleted.", "%(n)d answers begun and not sent are deleted.", drafts
     )
-    return sentence % {"n": drafts} if drafts else ""
+    told = [sentence % {"n": drafts}] if drafts else []
+    if taken := _taken(user, brands).filter(state__in=TO_DO).count():
+        sentence = ngettext(
+            "%(n)d conversation to answer is nobody’s any more.",
+            "%(n)d conversations to answer are nobody’s any more.",
+            taken,
+        )
+        told.append(sentence % {"n": taken})
+    return " ".join(told)
 
 
 def drop(user: User, brands: Sequence[Brand]) -> None:
-    """Delete them."""
+    """Delete the drafts, give the conversations back."""
     with scopes_disabled():
         Reply.objects.filter(brand__in=list(brands), by=user, state="draft").delete()
+    _taken(user, brands).update(assigned_to=None)
 
 
 KIND = Kind(tell=tell, drop=drop)

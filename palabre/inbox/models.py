@@ -11,13 +11,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
-from palabre.agency.models import Brand, User
+from palabre.agency.models import Brand, Team, User
 from palabre.channels.models import Channel
 from palabre.inbox.states import CONVERSATION, REPLY
 from palabre.networks.items import Address
 from palabre.stream.models import Author, Item
+
+
+class Priority(models.IntegerChoices):
+    """How pressing a conversation is; the order is that of a scale."""
+
+    NORMAL = 0, pgettext_lazy("priority", "normal")
+    HIGH = 1, pgettext_lazy("priority", "high")
+    URGENT = 2, pgettext_lazy("priority", "urgent")
 
 
 class Line(models.Model):
@@ -76,7 +85,8 @@ class Conversation(models.Model):
     """What one person and the brand say to each other in one thread, and whose turn it is.
 
     `asked_at`: since when somebody waits for an answer, None when nobody does. `answered_at`: the first
-    answer ever. `last_at` orders the pages, `last` is what they show. `counted` is how many messages it has.
+    answer ever. `assigned_to` or `team`, never both, have taken it on. `last_at` orders the pages, `last` is
+    what they show. `counted` is how many messages it has.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -91,6 +101,9 @@ class Conversation(models.Model):
         max_length=8, choices=[(s, s) for s in CONVERSATION.moves], default=CONVERSATION.first
     )
     address = models.CharField(max_length=8, choices=[(a.value, a.value) for a in Address])
+    assigned_to = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     snoozed_until = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)
@@ -113,6 +126,10 @@ class Conversation(models.Model):
                 | (~Q(state="snoozed") & Q(snoozed_until=None)),
                 name="conversation_snoozed_until",
             ),
+            models.CheckConstraint(
+                condition=Q(assigned_to=None) | Q(team=None), name="conversation_one_assignee"
+            ),
+            models.CheckConstraint(condition=Q(priority__range=(0, 2)), name="conversation_priority"),
         ]
         indexes = [
             models.Index(fields=["brand", "state", "-last_at", "-id"], name="conversation_list"),
@@ -209,3 +226,20 @@ class Reply(models.Model):
             models.Index(fields=["try_at"], condition=Q(state="unknown"), name="reply_unknown"),
             models.Index(fields=["brand"], condition=Q(state__in=["refused", "failed"]), name="reply_stuck"),
         ]
+
+
+class Note(models.Model):
+    """What a colleague says of a conversation; never sent."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="notes", db_constraint=False
+    )
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    text = models.TextField(_("note"), max_length=5000)
+
+    objects = ScopedManager(brand="brand")
+
+    class Meta:
+        ordering = ("at", "id")

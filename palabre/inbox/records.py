@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from palabre.agency.models import AuditEntry, Brand
-from palabre.inbox.models import Conversation, Message, Reply, Thread
+from palabre.inbox.models import Conversation, Message, Note, Reply, Thread
 from palabre.stream.models import Author
 
 
@@ -16,11 +16,15 @@ def subject_of(conversation: Conversation) -> str:
     return f"#{conversation.pk}"
 
 
-def said_to(author: Author) -> list[dict[str, Any]]:
+def said_to(author: Author) -> list[Any]:
     """What the brand answered this person, as JSON: drafts and what never left too. In the brand's scope."""
     rows = Reply.objects.filter(conversation__author=author).order_by("pk")
-    fields = ("text", "state", "created_at", "sent_at", "remote_url")
-    return list(rows.values(*fields))
+    return list(rows.values("text", "state", "created_at", "sent_at", "remote_url"))
+
+
+def noted_of(author: Author) -> list[Any]:
+    """What colleagues noted beside this person's conversations, as JSON. In the brand's scope."""
+    return list(Note.objects.filter(conversation__author=author).values("text", "at"))
 
 
 def answers_to(author: Author) -> list[int]:

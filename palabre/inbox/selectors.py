@@ -12,8 +12,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django_scopes import scope
 
-from palabre.agency.models import Brand, User
-from palabre.inbox.models import Conversation, Line, Message, Reply
+from palabre.agency.models import Brand, Team, User
+from palabre.inbox.models import Conversation, Line, Message, Note, Reply
 from palabre.inbox.states import STUCK, TO_DO
 from palabre.networks.items import Address
 from palabre.stream.models import Author, Sentiment
@@ -23,14 +23,22 @@ PAGE = 40
 SHOWN = 200
 """Messages of a thread that are shown at once: those around what is answered; the rest is a link away."""
 
-TABS: Mapping[str, Q] = {
-    "todo": Q(state__in=TO_DO),
-    "waiting": Q(state="waiting"),
-    "snoozed": Q(state="snoozed"),
-    "done": Q(state="done"),
-    "all": Q(),
-}
+TABS = ("todo", "mine", "waiting", "snoozed", "done", "all")
 """The lists there are, in their order: whose turn it is."""
+
+
+def _in_tab(tab: str, reader: User) -> Q:
+    """What a list holds; `mine` is what the reader, or a team of theirs, has taken on."""
+    match tab:
+        case "todo":
+            return Q(state__in=TO_DO)
+        case "mine":
+            teams = Team.objects.filter(members__user=reader).values("pk")
+            return Q(state__in=TO_DO) & (Q(assigned_to=reader) | Q(team__in=teams))
+        case "all":
+            return Q()
+        case state:
+            return Q(state=state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +50,7 @@ class Wanted:
     address: str = ""
     words: str = ""
     unhappy: bool = False
+    nobody: bool = False
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> "Wanted":
@@ -53,6 +62,7 @@ class Wanted:
             address=address if address in set(Address) else "",
             words=asked.get("q", "").strip()[:200],
             unhappy=asked.get("tone") == "negative",
+            nobody=asked.get("whose") == "nobody",
         )
 
     def query(self) -> dict[str, str]:
@@ -63,13 +73,16 @@ class Wanted:
             "kind": self.address,
             "q": self.words,
             "tone": "negative" if self.unhappy else "",
+            "whose": "nobody" if self.nobody else "",
         }
         return {name: value for name, value in told.items() if value}
 
 
-def conversations(wanted: Wanted) -> "QuerySet[Conversation]":
+def conversations(wanted: Wanted, reader: User) -> "QuerySet[Conversation]":
     """What the filter lets through, the latest word first."""
-    rows = Conversation.objects.filter(TABS[wanted.tab])
+    rows = Conversation.objects.filter(_in_tab(wanted.tab, reader))
+    if wanted.nobody:
+        rows = rows.filter(assigned_to=None, team=None)
     if wanted.channel is not None:
         rows = rows.filter(channel=wanted.channel)
     if wanted.address:
@@ -84,20 +97,22 @@ def conversations(wanted: Wanted) -> "QuerySet[Conversation]":
     return rows.order_by("-last_at", "-pk")
 
 
-def page_of(wanted: Wanted, before: tuple[datetime, int] | None = None) -> list[Conversation]:
+def page_of(wanted: Wanted, reader: User, before: tuple[datetime, int] | None = None) -> list[Conversation]:
     """One page of the list and one row more, by which one sees that there is a next page."""
-    rows = conversations(wanted)
+    rows = conversations(wanted, reader)
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
-    return list(rows.select_related("author", "channel", "last__item")[: PAGE + 1])
+    beside = ("author", "channel", "last__item", "assigned_to", "team")
+    return list(rows.select_related(*beside)[: PAGE + 1])
 
 
-def counts() -> dict[str, int]:
+def counts(reader: User) -> dict[str, int]:
     """How many conversations each list holds."""
     by_state = dict(Conversation.objects.values_list("state").annotate(n=Count("pk")))
     told = {
         "todo": sum(by_state.get(state, 0) for state in TO_DO),
+        "mine": Conversation.objects.filter(_in_tab("mine", reader)).count(),
         **{state: by_state.get(state, 0) for state in ("waiting", "snoozed", "done")},
     }
     return {**told, "all": sum(by_state.values())}
@@ -110,10 +125,16 @@ class Opened:
     conversation: Conversation
     above: Sequence[Message]
     messages: Sequence[Message]
+    notes: Sequence[Note]
     replies: Sequence[Reply]
     draft: Reply | None
     seen: int
     others: int
+
+    @property
+    def talk(self) -> list[Message | Note]:
+        """What was said and what colleagues noted, as it came."""
+        return sorted([*self.messages, *self.notes], key=lambda one: one.at)
 
 
 def opened(pk: int, reader: User) -> Opened:
@@ -122,7 +143,7 @@ def opened(pk: int, reader: User) -> Opened:
     Raises Conversation.DoesNotExist.
     """
     found = Conversation.objects.select_related(
-        "author", "channel__brand", "thread__root__author", "last__item"
+        "author", "channel__brand", "thread__root__author", "last__item", "assigned_to", "team"
     ).get(pk=pk)
     rows = Message.objects.select_related("item__author").filter(thread=found.thread_id)
     mine = list(rows.filter(conversation=found).order_by("-at", "-pk")[:SHOWN])[::-1]
@@ -135,6 +156,7 @@ def opened(pk: int, reader: User) -> Opened:
         conversation=found,
         above=list(above),
         messages=mine,
+        notes=list(Note.objects.filter(conversation=found).select_related("by")[:SHOWN]),
         replies=[reply for reply in unsent if reply.state != "draft"],
         draft=next((one for one in unsent if one.state == "draft" and one.by_id == reader.pk), None),
         seen=max((message.pk for message in mine), default=0),
@@ -179,9 +201,9 @@ def card_of(conversation: Conversation) -> Card:
     )
 
 
-def next_of(wanted: Wanted, after: Conversation) -> Conversation | None:
+def next_of(wanted: Wanted, reader: User, after: Conversation) -> Conversation | None:
     """The conversation that follows this one in the list, else the first of it."""
-    rows = conversations(wanted).exclude(pk=after.pk)
+    rows = conversations(wanted, reader).exclude(pk=after.pk)
     later = rows.filter(Q(last_at__lt=after.last_at) | Q(last_at=after.last_at, pk__lt=after.pk)).first()
     return later or rows.first()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,14 +18,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.colleagues import colleagues_with, teams_of
 from palabre.agency.live import WIRE
+from palabre.agency.models import Team, User
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
 from palabre.inbox import answering
+from palabre.inbox.assigning import Unable, assign, prioritise
 from palabre.inbox.conversations import Stood, put, put_back
 from palabre.inbox.finding import look_now, say_sent
 from palabre.inbox.forms import AnswerForm, SleepForm, usual_hours
-from palabre.inbox.models import Conversation, Message, Reply
+from palabre.inbox.models import Conversation, Message, Note, Priority, Reply
+from palabre.inbox.notes import add_note, drop_note
 from palabre.inbox.selectors import (
     PAGE,
     TABS,
@@ -127,9 +132,9 @@ def _list(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
     before = request.GET.get("before", "")
     at, _sep, pk = before.rpartition("~")
     moment = parse_datetime(at) if at else None
-    rows = page_of(wanted, (moment, int(pk)) if moment and pk.isdigit() else None)
+    rows = page_of(wanted, request.user, (moment, int(pk)) if moment and pk.isdigit() else None)
     more = rows[PAGE - 1] if len(rows) > PAGE else None
-    numbers = counts()
+    numbers = counts(request.user)
     query = wanted.query()
     return {
         "rows": rows[:PAGE],
@@ -164,6 +169,9 @@ def _open(request: BrandRequest, pk: int, wanted: Wanted, form: AnswerForm | Non
         "unit": unit_words(rules) if rules else "",
         "hours": usual_hours(timezone.now()),
         "moves": states_offered(found.conversation),
+        "colleagues": colleagues_with(request.brand, Right.ANSWER),
+        "teams": teams_of(request.brand),
+        "priorities": Priority.choices,
         "here": urlencode(wanted.query()),
     }
 
@@ -239,7 +247,7 @@ def put_one(request: BrandRequest, pk: int) -> HttpResponse:
     """Move one conversation, then open the next of the list."""
     found: Conversation = get_object_or_404(Conversation, pk=pk)
     wanted = Wanted.of(request.GET)
-    following = next_of(wanted, found)
+    following = next_of(wanted, request.user, found)
     try:
         moved = _put(request, [pk])
     except ValueError:
@@ -310,6 +318,66 @@ def back(request: BrandRequest) -> HttpResponse:
         return toast(HttpResponse(status=204), text)
     messages.info(request, text)
     return redirect("inbox:conversations", brand=request.brand.slug)
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def assign_one(request: BrandRequest, pk: int) -> HttpResponse:
+    """Give one conversation to somebody, with a word if wanted."""
+    get_object_or_404(Conversation, pk=pk)
+    kind, _sep, number = request.POST.get("to", "").partition(":")
+    to: User | Team | None = None
+    if kind in ("person", "team") and number.isascii() and number.isdigit():
+        rows: Any = User.objects if kind == "person" else Team.objects
+        to = get_object_or_404(rows, pk=int(number))
+    elif kind != "nobody":
+        raise Http404
+    note = request.POST.get("note", "")[:5000]
+    try:
+        assign(brand=request.brand, conversations=[pk], to=to, by=request.user, now=timezone.now(), note=note)
+    except Unable:
+        messages.error(request, _("This colleague cannot answer for this brand."))
+    else:
+        said = _("Given to %(who)s.") % {"who": to} if to else _("Given to nobody.")
+        messages.success(request, said)
+    return redirect(_address(request, pk, Wanted.of(request.GET)))
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def prioritise_one(request: BrandRequest, pk: int) -> HttpResponse:
+    """Say how pressing one conversation is."""
+    get_object_or_404(Conversation, pk=pk)
+    try:
+        priority = Priority(int(request.POST.get("priority", "")))
+    except ValueError:
+        raise Http404 from None
+    prioritise(brand=request.brand, conversations=[pk], priority=priority, by=request.user)
+    return redirect(_address(request, pk, Wanted.of(request.GET)))
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def note_one(request: BrandRequest, pk: int) -> HttpResponse:
+    """Say something beside a conversation, to colleagues alone."""
+    found: Conversation = get_object_or_404(Conversation.objects.select_related("brand"), pk=pk)
+    text = request.POST.get("note", "").strip()
+    if not text or len(text) > 5000:
+        messages.error(request, _("A note has between one and 5,000 characters."))
+    else:
+        add_note(conversation=found, by=request.user, text=text, now=timezone.now())
+        messages.success(request, _("Noted, for your colleagues alone."))
+    return redirect(_address(request, pk, Wanted.of(request.GET)))
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+def drop_one_note(request: BrandRequest, pk: int) -> HttpResponse:
+    """Take one's own note back."""
+    found: Note = get_object_or_404(Note.objects.select_related("brand"), pk=pk)
+    if not drop_note(note=found, by=request.user):
+        raise PermissionDenied
+    return redirect(_address(request, found.conversation_id, Wanted.of(request.GET)))
 
 
 @for_brand(Right.ANSWER)

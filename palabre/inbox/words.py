@@ -12,6 +12,7 @@ from palabre.networks.rules import PostingRules, TextUnit
 
 TAB_NAMES = {
     "todo": pgettext_lazy("conversations", "To answer"),
+    "mine": pgettext_lazy("conversations", "Mine"),
     "waiting": pgettext_lazy("conversations", "Waiting for them"),
     "snoozed": pgettext_lazy("conversations", "Later"),
     "done": pgettext_lazy("conversations", "Done"),

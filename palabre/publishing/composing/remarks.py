@@ -1,45 +1,22 @@
 """Colleagues talk about a content beside it; who is named with @ gets a mail."""
 
 import logging
-import re
 import smtplib
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from palabre.agency.colleagues import named
 from palabre.agency.letters import leaves
-from palabre.agency.models import Brand, Member, User
-from palabre.agency.roles import Role
-from palabre.kit.text import fold
+from palabre.agency.models import User
 from palabre.publishing.composing.models import Remark
 from palabre.publishing.models import Post
 
 log = logging.getLogger(__name__)
-_NAMED = re.compile(r"@([\w.+-]+(?:@[\w.-]+)?)")
-
-
-def colleagues(brand: Brand) -> list[User]:
-    """Who can read the brand, by name."""
-    reach = Q(grants__brand=brand) | ~Q(role=Role.GUEST)
-    members = Member.objects.filter(reach, organisation=brand.organisation_id).select_related("user")
-    return sorted({member.user for member in members.distinct()}, key=lambda user: fold(str(user)))
-
-
-def named(text: str, brand: Brand) -> list[User]:
-    """Whom a remark names: `@ines`, `@Inès` or `@ines@agence.example`, each once."""
-    words = {fold(word.rstrip(".")) for word in _NAMED.findall(text)}
-    return [user for user in colleagues(brand) if words & _names(user)]
-
-
-def _names(user: User) -> set[str]:
-    said = fold(str(user)).split()
-    email = fold(user.email)
-    return {email, email.split("@")[0], "".join(said), ".".join(said), *said[:1]}
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from palabre.agency.colleagues import named
 from palabre.agency.models import Brand
 from palabre.channels.models import Channel
 from palabre.publishing.composing import cards
@@ -18,7 +19,7 @@ from palabre.publishing.composing.compose import PostDraft, save_post
 from palabre.publishing.composing.content import Content
 from palabre.publishing.composing.marking import Marks, marks_for, worded
 from palabre.publishing.composing.reading import read
-from palabre.publishing.composing.remarks import named, remark
+from palabre.publishing.composing.remarks import remark
 from palabre.publishing.composing.versions import difference
 from palabre.publishing.delivery.outgoing import frozen, thawed
 from palabre.publishing.models import Block, LinkMarks, Post, Unsaved

@@ -19,9 +19,9 @@ def nudge(*moments: datetime) -> None:
     """
     wanted = {f"{TASK}:{at.astimezone(UTC):%Y%m%d%H%M%S}": at for at in moments}
     if len(wanted) > 1:
-        there = ProcrastinateJob.objects.filter(queueing_lock__in=wanted, status="todo")
-        for lock in there.values_list("queueing_lock", flat=True):
-            wanted.pop(lock, None)
+        waiting = ProcrastinateJob.objects.filter(queueing_lock__in=wanted, status="todo")
+        there = set(waiting.values_list("queueing_lock", flat=True))
+        wanted = {lock: at for lock, at in wanted.items() if lock not in there}
     for lock, at in wanted.items():
         job = app.configure_task(TASK, schedule_at=at, queueing_lock=lock)
         try:

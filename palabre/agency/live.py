@@ -47,6 +47,13 @@ class Wire:
     def __init__(self) -> None:
         self._pages: defaultdict[int, set[asyncio.Queue[News]]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def close(self) -> None:
+        """The process is asked to stop: every open page is let go, and asks again when somebody answers."""
+        self._closed = True
+        for brand in list(self._pages):
+            self._hand(brand, News(room=""))
 
     async def news(self, brand: int) -> AsyncIterator[News | None]:
         """News of one brand as they come; None now and then, while there are none."""
@@ -55,18 +62,22 @@ class Wire:
         if self._listening is None or self._listening.done():
             self._listening = asyncio.create_task(self._listen())
         try:
-            while True:
+            while not self._closed:
                 try:
-                    yield await asyncio.wait_for(page.get(), ALIVE)
+                    news: News | None = await asyncio.wait_for(page.get(), ALIVE)
                 except TimeoutError:
-                    yield None
+                    news = None
+                if not self._closed:
+                    yield news
         finally:
             self._pages[brand].discard(page)
             if not self._pages[brand]:
                 del self._pages[brand]
             if not self._pages and self._listening is not None:
-                self._listening.cancel()
-                self._listening = None
+                listening, self._listening = self._listening, None
+                listening.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await listening
 
     async def _listen(self) -> None:
         while True:

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from types import FrameType
 
 from palabre.config import env
 from palabre.kit.memory import settle
@@ -34,8 +35,17 @@ def web(argv: list[str]) -> int:
     """
     import uvicorn
 
+    class Web(uvicorn.Server):
+        """Pages that wait for news would hold the stop up until its grace is over."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            from palabre.agency.live import WIRE
+
+            WIRE.close()
+            super().handle_exit(sig, frame)
+
     settings = _prepare()
-    uvicorn.run(
+    config = uvicorn.Config(
         "palabre.config.asgi:application",
         host=settings.host,
         port=settings.port,
@@ -47,6 +57,7 @@ def web(argv: list[str]) -> int:
         timeout_graceful_shutdown=GRACE,
         ws="none",
     )
+    Web(config).run()
     return 0
 
 

@@ -100,9 +100,9 @@ def says_xml(text: str, content_type: str = "") -> bool:
 
 
 def fault_of(text: str) -> Fault | None:
-    """The first fault of a document read strictly; None for a faultless one, and for one of nothing at all.
+    """The first fault of a document read strictly; None for a faultless one, and for one without any element.
     Its type is not looked at."""
-    if not text.strip():
+    if "<" not in text:
         return None
     start = max(text.find("<"), 0)
     rest = _DOCTYPE.sub(lambda found: "\n" * found[0].count("\n"), text[start:], count=1)

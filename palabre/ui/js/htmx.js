@@ -9,6 +9,7 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
+  attributesToSettle: ["class", "width", "height"], // a style attribute would be refused
   scrollBehavior: "instant",
   timeout: 30_000, // milliseconds
   responseHandling: [

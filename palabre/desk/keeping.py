@@ -8,6 +8,7 @@ from django_scopes import scope
 from palabre.agency.audit import record
 from palabre.agency.models import Brand, User
 from palabre.alerts.keeping import forget_before
+from palabre.inbox.records import remove_empty
 from palabre.listening.keeping import BATCH, horizon, remove_authors, remove_before
 
 CHOICES = (3, 6, 12, 13, 18, 25, 36, 60)
@@ -34,6 +35,8 @@ def sweep(*, brand: Brand, now: datetime, batch: int = BATCH) -> int:
     with scope(brand=brand):
         while items := remove_before(brand=brand, before=before, most=batch):
             gone += items
+        while remove_empty(most=batch):
+            pass
         while remove_authors(brand=brand, most=batch):
             pass
         while forget_before(brand=brand, before=before, most=batch):

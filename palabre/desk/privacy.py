@@ -32,6 +32,7 @@ class Holding:
     """How much of people's words a brand holds, and since when."""
 
     items: int
+    conversations: int
     authors: int
     corrections: int
     told: int
@@ -45,15 +46,17 @@ def holding(brand: Brand) -> Holding:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT (SELECT count(*) FROM stream_item WHERE brand_id = %(brand)s),
+                      (SELECT count(*) FROM inbox_conversation WHERE brand_id = %(brand)s),
                       (SELECT count(*) FROM stream_author WHERE brand_id = %(brand)s),
                       (SELECT count(*) FROM listening_lesson WHERE brand_id = %(brand)s),
                       (SELECT count(*) FROM alerts_event WHERE brand_id = %(brand)s),
                       (SELECT min(occurred_at) FROM stream_item WHERE brand_id = %(brand)s)""",
             {"brand": brand.pk},
         )
-        items, authors, corrections, told, oldest = cursor.fetchone()
+        items, conversations, authors, corrections, told, oldest = cursor.fetchone()
     return Holding(
         items=items,
+        conversations=conversations,
         authors=authors,
         corrections=corrections,
         told=told,

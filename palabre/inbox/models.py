@@ -7,6 +7,8 @@ together, whose turn it is, and what leaves. Keys between rows of a brand are pa
 import uuid
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -86,7 +88,7 @@ class Conversation(models.Model):
 
     `asked_at`: since when somebody waits for an answer, None when nobody does. `answered_at`: the first
     answer ever. `assigned_to` or `team`, never both, have taken it on. `last_at` orders the pages, `last` is
-    what they show. `counted` is how many messages it has.
+    what they show. `counted` is how many messages it has. `search`: see `searching`.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -114,6 +116,7 @@ class Conversation(models.Model):
         "Message", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
     counted = models.IntegerField(default=0)
+    search = SearchVectorField(null=True)
 
     objects = ScopedManager(brand="brand")
 
@@ -137,6 +140,7 @@ class Conversation(models.Model):
             models.Index(
                 fields=["snoozed_until"], condition=Q(state="snoozed"), name="conversation_sleeping"
             ),
+            GinIndex(fields=["search"], name="conversation_search"),
         ]
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Max
 from palabre.agency.live import tell
 from palabre.channels.models import Channel
 from palabre.inbox.models import Conversation, Message, Thread
+from palabre.inbox.searching import index
 from palabre.inbox.states import CONVERSATION
 from palabre.kit.states import move
 from palabre.networks.items import Address, RemoteAuthor, RemoteItem
@@ -224,6 +225,7 @@ def settle(conversation: Conversation, *, now: datetime) -> None:
     rows = conversation.messages.aggregate(counted=Count("pk"), last_at=Max("at"))
     last = conversation.messages.order_by("-at", "-pk").first()
     change(conversation, counted=rows["counted"], last_at=rows["last_at"] or now, last=last)
+    index(conversation)
 
 
 def change(conversation: Conversation, **changes: object) -> None:

@@ -6,6 +6,8 @@ The log names conversations by number, so that who asks to be forgotten is not n
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+
 from palabre.agency.models import AuditEntry, Brand
 from palabre.inbox.models import Conversation, Message, Note, Reply, Thread
 from palabre.stream.models import Author
@@ -31,6 +33,18 @@ def answers_to(author: Author) -> list[int]:
     """The items of the brand's own words in this person's conversations. In the brand's scope."""
     ours = Message.objects.filter(conversation__author=author, ours=True)
     return list(ours.values_list("item", flat=True))
+
+
+def remove_empty(*, most: int) -> int:
+    """Remove at most `most` conversations, and as many threads, of which no message is held any more: their
+    words were past their time. How many conversations went; call until 0. In the brand's scope.
+    """
+    with transaction.atomic():
+        empty = list(Conversation.objects.filter(messages=None).values_list("pk", flat=True)[:most])
+        Conversation.objects.filter(pk__in=empty).delete()
+        threads = Thread.objects.filter(messages=None, conversations=None).values_list("pk", flat=True)
+        Thread.objects.filter(pk__in=list(threads[:most])).delete()
+    return len(empty)
 
 
 def forget(*, brand: Brand, author: Author, remote_ids: Sequence[str]) -> None:

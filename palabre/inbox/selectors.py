@@ -14,6 +14,7 @@ from django_scopes import scope
 
 from palabre.agency.models import Brand, Team, User
 from palabre.inbox.models import Conversation, Line, Message, Note, Reply
+from palabre.inbox.searching import query_of
 from palabre.inbox.states import STUCK, TO_DO
 from palabre.networks.items import Address
 from palabre.stream.models import Author, Sentiment
@@ -90,10 +91,8 @@ def conversations(wanted: Wanted, reader: User) -> "QuerySet[Conversation]":
     if wanted.unhappy:
         rows = rows.filter(last__item__tone=Sentiment.NEGATIVE)
     if wanted.words:
-        name = wanted.words.lstrip("@")
-        theirs = Author.objects.filter(Q(name__icontains=name) | Q(handle__icontains=name))
-        said = Message.objects.filter(item__text__icontains=wanted.words, conversation__isnull=False)
-        rows = rows.filter(Q(author__in=theirs.values("pk")) | Q(pk__in=said.values("conversation")))
+        sought = query_of(wanted.words)
+        rows = rows.filter(search=sought) if sought is not None else rows.none()
     return rows.order_by("-last_at", "-pk")
 
 
@@ -104,18 +103,20 @@ def page_of(wanted: Wanted, reader: User, before: tuple[datetime, int] | None = 
         at, pk = before
         rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
     beside = ("author", "channel", "last__item", "assigned_to", "team")
-    return list(rows.select_related(*beside)[: PAGE + 1])
+    return list(rows.select_related(*beside).defer("search", "last__item__search")[: PAGE + 1])
 
 
 def counts(reader: User) -> dict[str, int]:
-    """How many conversations each list holds."""
-    by_state = dict(Conversation.objects.values_list("state").annotate(n=Count("pk")))
-    told = {
+    """How many conversations the lists hold in which something is still to come; what is done is not counted:
+    nobody has to do anything about that number, and it is the great one."""
+    coming = Conversation.objects.filter(state__in=[*TO_DO, "waiting", "snoozed"])
+    by_state = dict(coming.values_list("state").annotate(n=Count("pk")))
+    return {
         "todo": sum(by_state.get(state, 0) for state in TO_DO),
         "mine": Conversation.objects.filter(_in_tab("mine", reader)).count(),
-        **{state: by_state.get(state, 0) for state in ("waiting", "snoozed", "done")},
+        "waiting": by_state.get("waiting", 0),
+        "snoozed": by_state.get("snoozed", 0),
     }
-    return {**told, "all": sum(by_state.values())}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -141,11 +141,13 @@ def _list(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
         "before": f"{more.last_at.isoformat()}~{more.pk}" if more else "",
         "wanted": wanted,
         "here": urlencode(query),
-        "tabs": [(name, TAB_NAMES[name], numbers[name], urlencode({**query, "tab": name})) for name in TABS],
+        "tabs": [
+            (name, TAB_NAMES[name], numbers.get(name, 0), urlencode({**query, "tab": name})) for name in TABS
+        ],
         "kinds": [(kind.value, KINDS[kind]) for kind in ADDRESSES],
         "channels": list(Channel.objects.exclude(state="removed")),
         "stuck": stuck(),
-        "everything": numbers["all"],
+        "everything": Conversation.objects.exists(),
         "heard": any(line.heard_at for line in lines()),
         "filtered": bool(set(query) - {"tab"}),
     }

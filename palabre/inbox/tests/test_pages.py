@@ -111,7 +111,9 @@ def test_a_reader_reads_and_is_offered_no_act(asked: Conversation, cast: Cast, c
 
 def test_the_filter_finds_words_people_and_kinds(asked: Conversation, client: Client) -> None:
     assert "aicha" in client.get(f"{HOME}list/?q=attente").content.decode().lower()
-    assert "aicha" in client.get(f"{HOME}list/?q=@Aicha").content.decode().lower()
+    assert "aicha" in client.get(f"{HOME}list/?q=@Aic").content.decode().lower()
+    assert "aicha" in client.get(f"{HOME}list/?q=attentes").content.decode().lower(), "its other forms"
+    assert client.get(f"{HOME}list/?q=%22 : (* !").status_code == 200
     assert "No conversation matches" in client.get(f"{HOME}list/?q=girafe").content.decode()
     assert "No conversation matches" in client.get(f"{HOME}list/?kind=message").content.decode()
     assert client.get(f"{HOME}list/?channel=x&tab=nowhere&before=rubbish").status_code == 200

@@ -8,11 +8,13 @@ from django.apps import apps
 from django.db import connection
 
 from palabre.agency.models import AuditEntry, Brand
+from palabre.desk.keeping import sweep
 from palabre.desk.person import copy_of, erase
 from palabre.inbox.answering import answer, keep_draft
-from palabre.inbox.models import Conversation, Message
+from palabre.inbox.models import Conversation, Message, Thread
 from palabre.inbox.sending import send_due
 from palabre.networks.sandbox.store import Store
+from palabre.stream.models import Item
 from tests.builders import Cast
 
 Hear = Callable[[datetime], int]
@@ -62,3 +64,16 @@ def test_a_thread_somebody_began_keeps_the_words_of_others(
     theirs = Conversation.objects.get(author__handle="aicha")
     erase(brand=brand, by=cast.owner, author=theirs.author, with_named=False)
     assert list(Message.objects.values_list("item__text", flat=True)) == ["@baobab oui, bonjour"]
+
+
+def test_what_is_past_its_time_leaves_the_inbox_too(
+    asked: Conversation, brand: Brand, store: Store, hear: Hear, now: datetime
+) -> None:
+    store.say("baobab", "malo", "Ouvert dimanche ?", at=now - timedelta(minutes=1))
+    hear(now + timedelta(minutes=5))
+    old = now - timedelta(days=900)
+    Item.objects.filter(author__handle__in=["aicha", "baobab"]).update(occurred_at=old, published_at=old)
+    sweep(brand=brand, now=now)
+    assert [one.author.handle for one in Conversation.objects.select_related("author")] == ["malo"]
+    assert Thread.objects.count() == 1
+    assert "aicha" not in everything().lower()

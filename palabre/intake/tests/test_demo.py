@@ -13,6 +13,7 @@ from palabre.agency.models import Brand, User
 from palabre.agency.people import OwnerExists
 from palabre.alerts.models import Rule
 from palabre.enrichment import analyse
+from palabre.inbox.models import Conversation
 from palabre.intake import demo
 from palabre.intake.management.commands import demo as command
 from palabre.listening.models import Mention, Source, Topic
@@ -55,7 +56,8 @@ def test_it_is_planted_once_and_every_brand_is_labelled(capsys: pytest.CaptureFi
             assert set(Mention.objects.values_list("topic", flat=True)) == set(
                 Topic.objects.values_list("pk", flat=True)
             ), "every topic has something to show"
-            oldest = Item.objects.earliest("occurred_at").occurred_at
+            oldest = Mention.objects.earliest("occurred_at").occurred_at
+            assert Conversation.objects.filter(state="open").count() > 2, "somebody waits for an answer"
             assert oldest >= timezone.now() - timedelta(days=3, minutes=10)
     call_command("demo", days=3)
     assert Brand.objects.count() == 2

@@ -1,0 +1,11 @@
+"""What people say to the brand and what it answers, what colleagues put on it, and what is promised.
+
+The words themselves are items of `stream`, stored once whoever brought them; here stands what hangs
+together, whose turn it is, and what leaves. Keys between rows of a brand are pairs in the database.
+"""
+
+from palabre.inbox.models.answers import Reply
+from palabre.inbox.models.handling import Note
+from palabre.inbox.models.talk import Conversation, Line, Message, Priority, Thread
+
+__all__ = ["Conversation", "Line", "Message", "Note", "Priority", "Reply", "Thread"]

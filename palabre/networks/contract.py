@@ -21,8 +21,13 @@ from palabre.networks.items import RemoteAuthor as RemoteAuthor
 from palabre.networks.items import RemoteItem as RemoteItem
 from palabre.networks.items import Said as Said
 from palabre.networks.items import Sighting as Sighting
+from palabre.networks.moderating import Act as Act
+from palabre.networks.moderating import Acting as Acting
+from palabre.networks.moderating import Instead as Instead
+from palabre.networks.moderating import Order as Order
 from palabre.networks.outgoing import Figures, Outgoing, Published, Sent
 from palabre.networks.rules import PostingRules
+from palabre.networks.words import Words as Words
 
 
 class Capability(StrEnum):
@@ -39,6 +44,8 @@ class Capability(StrEnum):
     """What is said to an account."""
     REPLY = "reply"
     """`publish` takes `Outgoing.reply_to`."""
+    MODERATE = "moderate"
+    """Acts on what others said, and a reader's gestures."""
 
 
 class Access(StrEnum):
@@ -54,14 +61,6 @@ class Reach(StrEnum):
 
     TARGETED = "targeted"
     RADAR = "radar"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """A label in both languages: the pure rooms know no translation machinery."""
-
-    fr: str
-    en: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +145,8 @@ class Manifest:
 
     `invented`: nothing there is true; offered to demo brands and to developers alone. `scopes` are what
     a sign-in asks for, by what they are for. `rules` are there when the network can be posted to,
-    `answers` (the rules of a reply) when something said there can be answered.
+    `answers` (the rules of a reply) when something said there can be answered. `acts` are what can be done
+    to what others said, `instead` what a person does there where no program may.
     """
 
     key: str
@@ -166,6 +166,8 @@ class Manifest:
     rules: PostingRules | None = None
     answers: PostingRules | None = None
     ears: tuple[Ear, ...] = ()
+    acts: tuple[Acting, ...] = ()
+    instead: Mapping[Act, Instead] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -467,4 +469,22 @@ class Measures(Protocol):
 
     async def measure(self, session: Session, sent: tuple[Sent, ...]) -> Mapping[str, Figures]:
         """The figures by remote id, of as many posts as given; read-only."""
+        ...
+
+
+@runtime_checkable
+class Moderates(Protocol):
+    """Acts on what others said; the manifest's `acts` say which acts those are."""
+
+    async def moderate(self, session: Session, order: Order) -> Mapping[str, str]:
+        """Do it, and give what undoing it needs. What stands already is no fault: asked twice, done once.
+
+        Raises `Gone` when the message or its author is, `NotPermitted` when the account lacks the right,
+        `Rejected("act_unknown")` for an act that is not declared. A lost answer is `Temporary`, but for
+        a REPORT, which twice would be two: `OutcomeUnknown`.
+        """
+        ...
+
+    async def standing(self, session: Session, order: Order) -> bool | None:
+        """Whether what the order asks for stands already, None where the network cannot tell; read-only."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from palabre.kit.language import Language
 from palabre.kit.told import told
+from palabre.networks.messages_moderating import MODERATING
 from palabre.networks.messages_posting import POSTING
 
 AGAIN: Mapping[Language, str] = {"fr": "Nouvel essai prévu.", "en": "It will be tried again."}
@@ -11,6 +12,7 @@ AGAIN: Mapping[Language, str] = {"fr": "Nouvel essai prévu.", "en": "It will be
 
 SENTENCES: dict[str, Mapping[Language, str]] = {
     **POSTING,
+    **MODERATING,
     # HTTP, whichever network: the reasons of kit.http and the statuses of answers.py.
     "bad_url": {
         "fr": "L’adresse n’est pas valable. Corrigez-la pour reprendre.",

@@ -16,6 +16,7 @@ from palabre.networks.contract import (
     Hears,
     Manifest,
     Measures,
+    Moderates,
     Publishes,
     Streams,
 )
@@ -29,6 +30,7 @@ PROTOCOLS: Mapping[Capability, type] = {
     Capability.DELETE: Deletes,
     Capability.MEASURE: Measures,
     Capability.HEAR: Hears,
+    Capability.MODERATE: Moderates,
 }
 """What a connector that declares a capability implements; REPLY is a way of publishing."""
 

@@ -40,7 +40,7 @@ MANIFEST = Manifest(
     key="mastodon",
     label="Mastodon",
     icon="brand-mastodon",
-    capabilities=frozenset(Capability) - {Capability.HEAR},
+    capabilities=frozenset(Capability) - {Capability.HEAR, Capability.MODERATE},
     sign_ins=(
         SignInKind(
             key="oauth",

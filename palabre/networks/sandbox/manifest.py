@@ -92,7 +92,7 @@ MANIFEST = Manifest(
     key="sandbox",
     label="Sandbox (demo)",
     icon="flask",
-    capabilities=frozenset(Capability),
+    capabilities=frozenset(Capability) - {Capability.MODERATE},
     watches=(
         WatchKind(
             key="search",

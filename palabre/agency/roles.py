@@ -13,6 +13,7 @@ class Right(StrEnum):
     LISTEN = "listen"
     PUBLISH = "publish"
     ANSWER = "answer"
+    MODERATE = "moderate"
     ADMINISTER = "administer"
     OWN = "own"
 
@@ -29,8 +30,8 @@ class Role(TextChoices):
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.MANAGER: frozenset({Right.LOOK, Right.LISTEN, Right.PUBLISH, Right.ANSWER, Right.ADMINISTER}),
-    Role.MEMBER: frozenset({Right.LOOK, Right.LISTEN, Right.PUBLISH, Right.ANSWER}),
+    Role.MANAGER: frozenset(Right) - {Right.OWN},
+    Role.MEMBER: frozenset({Right.LOOK, Right.LISTEN, Right.PUBLISH, Right.ANSWER, Right.MODERATE}),
     Role.READER: frozenset({Right.LOOK}),
     Role.GUEST: frozenset(),
 }

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "palabre.listening",
     "palabre.publishing",
     "palabre.inbox",
+    "palabre.moderation",
     "palabre.insight",
     "palabre.intake",
     "palabre.desk",

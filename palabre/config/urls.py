@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("palabre.channels.urls")),
     path("", include("palabre.publishing.urls")),
     path("", include("palabre.inbox.urls")),
+    path("", include("palabre.moderation.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("palabre.ui.urls")),
 ]

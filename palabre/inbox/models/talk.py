@@ -141,7 +141,8 @@ class Conversation(models.Model):
 class Message(models.Model):
     """An item in its thread. `conversation` is None for what is only read above one: a post, an article.
 
-    `ours`: the brand said it. `held`: the network shows it to nobody until somebody approves it.
+    `ours`: the brand said it. `held`: the network shows it to nobody until somebody approves it;
+    : the brand had it hidden there.
     `gone_at`: its author or the network took it away; `edited_at`: it says something else than it did.
     """
 
@@ -156,6 +157,7 @@ class Message(models.Model):
     address = models.CharField(max_length=8, blank=True, choices=[(a.value, a.value) for a in Address])
     ours = models.BooleanField(default=False)
     held = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)

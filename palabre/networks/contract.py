@@ -477,7 +477,7 @@ class Moderates(Protocol):
     """Acts on what others said; the manifest's `acts` say which acts those are."""
 
     async def moderate(self, session: Session, order: Order) -> Mapping[str, str]:
-        """Do it, and give what undoing it needs. What stands already is no fault: asked twice, done once.
+        """Do it, and give what undoing it needs (nothing, where it stood already): asked twice, done once.
 
         Raises `Gone` when the message or its author is, `NotPermitted` when the account lacks the right,
         `Rejected("act_unknown")` for an act that is not declared. A lost answer is `Temporary`, but for
@@ -486,5 +486,8 @@ class Moderates(Protocol):
         ...
 
     async def standing(self, session: Session, order: Order) -> bool | None:
-        """Whether what the order asks for stands already, None where the network cannot tell; read-only."""
+        """Whether what the order asks for stands already, None where the network cannot tell; read-only.
+
+        Raises as `moderate` does.
+        """
         ...

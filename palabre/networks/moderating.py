@@ -62,7 +62,8 @@ UNDONE_BY: Mapping[Act, Act] = {
     Act.LIKE: Act.UNLIKE,
     Act.REPOST: Act.UNREPOST,
 }
-"""What takes an act back, where a network can do both. A REWRITE is taken back by another one."""
+"""What takes an act back, where a network can do both. A REWRITE is taken back by another one, handed
+what it gave."""
 
 
 @dataclass(frozen=True, kw_only=True)

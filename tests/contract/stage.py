@@ -10,7 +10,7 @@ from typing import Any
 
 from palabre.kit.http import Answer, Http, HttpFailure
 from palabre.kit.mailbox import Mailboxes
-from palabre.networks.contract import Connects, Publishes, Session, SignIn
+from palabre.networks.contract import Act, Connects, Publishes, Session, SignIn
 from palabre.networks.errors import OutcomeUnknown, Temporary
 from palabre.networks.outgoing import Article, Outgoing, Part, Published, Sent, Target
 from palabre.networks.rules import narrowed, rules_of
@@ -74,6 +74,9 @@ class Stage:
     `writes` tells a write of a content from uploads and reads. `known` is somebody's handle. `sign_in`
     and `answer` are what a person types or comes back with. `impossible`: name of a scene to the reason
     why it cannot be played.
+
+    `beneath` makes somebody say a text below what the account published, `acted` asks the server whether
+    an act stands on what was said (or on who said it), `powerless` takes the right to moderate away.
     """
 
     name: str
@@ -89,6 +92,9 @@ class Stage:
     said_by_other: Callable[[str], Awaitable[Target]] | None = None
     speak: Callable[[str, str], Awaitable[Target]] | None = None
     unsay: Callable[[Target], Awaitable[None]] | None = None
+    beneath: Callable[[str], Awaitable[Target]] | None = None
+    acted: Callable[[Act, Target], Awaitable[bool]] | None = None
+    powerless: Callable[[Session], Awaitable[Session]] | None = None
     ear: str = ""
     own_ear: str = ""
     many: int = 120

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 
 from palabre.networks import registry
-from palabre.networks.contract import Capability, Registers, Revokes, Session
+from palabre.networks.contract import Act, Capability, Registers, Revokes, Session
+from palabre.networks.moderating import UNDONE_BY, place_of
 from palabre.networks.rules import all_rules, answers_of, rules_of
 from tests.contract.hearing import HearsContract
+from tests.contract.moderating import ModeratesContract
 from tests.contract.publishing import SCENES, PublishesContract, assert_protocols
 from tests.contract.stage import Stage
 from tests.contract.test_connectors import assert_french_typography
 
 KEYS = sorted(registry.manifests())
 PUBLISHING = [key for key in KEYS if Capability.PUBLISH in registry.manifests()[key].capabilities]
+MODERATING = [key for key in KEYS if Capability.MODERATE in registry.manifests()[key].capabilities]
 HEARING = [key for key in KEYS if Capability.HEAR in registry.manifests()[key].capabilities]
 
 
@@ -26,15 +29,13 @@ def factories(key: str) -> tuple[Any, ...]:
     return tuple(import_module(f"tests.contract.stages.{key}").STAGES)
 
 
-def _stages() -> list[Any]:
+def _staged(keys: list[str]) -> list[Any]:
     return [
-        pytest.param(key, factory, id=f"{key}-{factory().name}")
-        for key in PUBLISHING
-        for factory in factories(key)
+        pytest.param(key, factory, id=f"{key}-{factory().name}") for key in keys for factory in factories(key)
     ]
 
 
-@pytest.mark.parametrize(("key", "factory"), _stages())
+@pytest.mark.parametrize(("key", "factory"), _staged(PUBLISHING))
 class TestPublishesRecorded(PublishesContract):
     """Every stage of every network."""
 
@@ -49,15 +50,7 @@ class TestPublishesRecorded(PublishesContract):
         return made
 
 
-def _heard() -> list[Any]:
-    return [
-        pytest.param(key, factory, id=f"{key}-{factory().name}")
-        for key in HEARING
-        for factory in factories(key)
-    ]
-
-
-@pytest.mark.parametrize(("key", "factory"), _heard())
+@pytest.mark.parametrize(("key", "factory"), _staged(HEARING))
 class TestHearsRecorded(HearsContract):
     """Every stage of every network that hears."""
 
@@ -74,6 +67,47 @@ class TestHearsRecorded(HearsContract):
     @pytest.fixture
     async def session(self, connector: Any, stage: Stage) -> Session:
         return await stage.signed(connector)
+
+
+@pytest.mark.parametrize(("key", "factory"), _staged(MODERATING))
+class TestModeratesRecorded(ModeratesContract):
+    """Every stage of every network on which one can act."""
+
+    @pytest.fixture
+    def connector(self, key: str) -> object:
+        return registry.connector(key)
+
+    @pytest.fixture
+    def stage(self, factory: Any) -> Stage:
+        made = factory()
+        assert isinstance(made, Stage)
+        return made
+
+    @pytest.fixture
+    async def session(self, connector: Any, stage: Stage) -> Session:
+        return await stage.signed(connector)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_acts_are_declared_once_with_what_takes_them_back(key: str) -> None:
+    manifest = registry.manifests()[key]
+    assert (Capability.MODERATE in manifest.capabilities) == bool(manifest.acts)
+    assert Capability.MODERATE not in manifest.capabilities or manifest.scopes.get(Capability.MODERATE)
+    acts = {one.act: one for one in manifest.acts}
+    assert len(acts) == len(manifest.acts) and not set(acts) & set(manifest.instead)
+    for one in manifest.acts:
+        assert one.undoes is None or UNDONE_BY[one.undoes] is one.act
+        assert one.undoes in (None, *acts), "what it takes back can be done too"
+        assert not one.durations or one.act is Act.BAN
+    if manifest.acts:
+        wanted = {Act.HIDE, Act.DELETE, Act.MUTE, Act.BLOCK, Act.REPORT}
+        assert wanted <= {*acts, *manifest.instead}, "say for each what can be done, or what to do instead"
+    for words in (*(one.note for one in manifest.acts if one.note), *manifest.instead.values()):
+        assert words.fr.strip() and words.en.strip()
+        assert_french_typography(words.fr)
+    for instead in manifest.instead.values():
+        place = place_of(instead, url="https://x.example/1", author="https://x.example/a", server="x.example")
+        assert "{" not in place and place.startswith(("https://", "http://")) == bool(instead.where)
 
 
 @pytest.mark.parametrize("key", KEYS)

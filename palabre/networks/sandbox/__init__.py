@@ -6,6 +6,7 @@ alone, so that demos and tests see the same things twice. A watch can ask it to 
 
 from palabre.networks.sandbox.hearing import Hearing
 from palabre.networks.sandbox.manifest import MANIFEST, Behaviour
+from palabre.networks.sandbox.moderating import Moderating
 from palabre.networks.sandbox.publishing import Connecting, Publishing
 from palabre.networks.sandbox.reading import PAST, Reading, demo_items
 from palabre.networks.sandbox.world import BRAND, PACE, World
@@ -13,7 +14,7 @@ from palabre.networks.sandbox.world import BRAND, PACE, World
 __all__ = ["BRAND", "MANIFEST", "PACE", "PAST", "Behaviour", "Sandbox", "World", "connector", "demo_items"]
 
 
-class Sandbox(Reading, Hearing, Connecting, Publishing):
+class Sandbox(Reading, Hearing, Moderating, Connecting, Publishing):
     """See the package; every protocol, no socket."""
 
 

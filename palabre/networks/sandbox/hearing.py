@@ -83,7 +83,7 @@ def _raw(heard: Heard) -> dict[str, Any]:
 
 
 def _told(post: Post) -> dict[str, Any]:
-    said = {name: post.said.get(name) for name in ("text", "to", "private", "held", "address")}
+    said = {name: post.said.get(name) for name in ("text", "to", "private", "held", "spam", "address")}
     return {
         **said,
         "id": post.id,
@@ -96,7 +96,7 @@ def _told(post: Post) -> dict[str, Any]:
 
 def _item(told: Mapping[str, Any]) -> RemoteItem | None:
     remote_id, body, by = word(told.get("id")), text(told.get("text")), word(told.get("by"))
-    gone, parent = told.get("deleted") is True, word(told.get("reply_to")) or None
+    gone, parent = True in (told.get("deleted"), told.get("spam")), word(told.get("reply_to")) or None
     if not remote_id or not by or not (body or gone):
         return None
     return RemoteItem(

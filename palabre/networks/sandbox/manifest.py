@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import partial
 
 from palabre.networks.contract import (
+    Act,
+    Acting,
     Budget,
     Capability,
     Ear,
@@ -27,9 +29,11 @@ from palabre.networks.errors import (
     Temporary,
     UnexpectedAnswer,
 )
+from palabre.networks.moderating import UNDONE_BY
 from palabre.networks.rules import answers_of, rules_of
 
 HOST = "sandbox.example"
+_ON_AUTHOR = (Act.MUTE, Act.UNMUTE, Act.BLOCK, Act.UNBLOCK, Act.BAN, Act.UNBAN)
 
 
 class Behaviour(StrEnum):
@@ -92,7 +96,7 @@ MANIFEST = Manifest(
     key="sandbox",
     label="Sandbox (demo)",
     icon="flask",
-    capabilities=frozenset(Capability) - {Capability.MODERATE},
+    capabilities=frozenset(Capability),
     watches=(
         WatchKind(
             key="search",
@@ -168,7 +172,17 @@ MANIFEST = Manifest(
         Capability.MEASURE: ("read",),
         Capability.HEAR: ("read",),
         Capability.REPLY: ("write",),
+        Capability.MODERATE: ("write",),
     },
+    acts=tuple(
+        Acting(
+            act=act,
+            on="author" if act in _ON_AUTHOR else "message",
+            undoes=next((undone for undone, by in UNDONE_BY.items() if by is act), None),
+            durations=act is Act.BAN,
+        )
+        for act in Act
+    ),
     budgets=(Budget(calls=1000, seconds=3600, per="account", capability=Capability.PUBLISH),),
     source="palabre:networks/sandbox",
     invented=True,

@@ -23,9 +23,13 @@ create table if not exists token(token text primary key, account text not null, 
 create table if not exists heard(
   id integer primary key autoincrement, account text not null, post integer not null);
 create index if not exists heard_account on heard(account, id);
+create table if not exists mark(
+  account text not null, act text not null, subject text not null, text text not null, until text not null,
+  primary key(account, act, subject));
 create table if not exists plan(id integer primary key, account text not null, behaviour text not null);
 """
 
+_SHUT_OUT = ("mute", "block", "ban")
 _POST = "select id, account, key, step, reply_to, said, at, deleted from post"
 
 
@@ -123,6 +127,40 @@ class Store:
             for post in there:
                 self._note(base, post)
 
+    def restore(self, account: str, remote_id: str) -> None:
+        """Take a post out of the bin."""
+        with self._open() as base:
+            base.execute("update post set deleted = 0 where id = ? and account = ?", (remote_id, account))
+            for post in self._rows(base, "id = ?", account, remote_id):
+                self._note(base, post)
+
+    def mark(
+        self, account: str, act: str, subject: str, *, text: str = "", until: datetime | None = None
+    ) -> None:
+        """Keep what an account did to a post or to somebody: an act of moderation, a like."""
+        end = until.isoformat() if until else ""
+        with self._open() as base:
+            base.execute(
+                "insert or replace into mark values(?, ?, ?, ?, ?)", (account, act, subject, text, end)
+            )
+
+    def unmark(self, account: str, act: str, subject: str) -> None:
+        """Take it back; nothing happens when it was not there."""
+        with self._open() as base:
+            asked = "delete from mark where account = ? and act = ? and subject = ?"
+            base.execute(asked, (account, act, subject))
+
+    def marked(self, account: str, act: str, subject: str, now: datetime) -> bool:
+        """Whether it stands, and has not ended by itself."""
+        with self._open() as base:
+            return self._marked(base, account, act, subject, now)
+
+    @staticmethod
+    def _marked(base: sqlite3.Connection, account: str, act: str, subject: str, now: datetime) -> bool:
+        asked = "select until from mark where account = ? and act = ? and subject = ?"
+        row = base.execute(asked, (account, act, subject)).fetchone()
+        return row is not None and (not row[0] or datetime.fromisoformat(row[0]) > now)
+
     def say(
         self,
         account: str,
@@ -156,9 +194,13 @@ class Store:
 
     def post(self, remote_id: str) -> Post | None:
         """A post that stands, of anybody."""
+        there = self.ever(remote_id)
+        return None if there is None or there.deleted else there
+
+    def ever(self, remote_id: str) -> Post | None:
+        """A post of anybody, also one that was taken away."""
         with self._open() as base:
-            there = self._one(base, remote_id)
-            return None if there is None or there.deleted else there
+            return self._one(base, remote_id)
 
     def heard(self, account: str, *, since: int, most: int) -> list[Heard]:
         """What an account hears of after the place `since`, oldest first; each post as it is now."""
@@ -218,9 +260,14 @@ class Store:
         """For the author, for whom it is said to, and for those it hangs under."""
         hearing = {post.account, str(post.said.get("to") or post.account)}
         hearing |= {above.account for above in self._above(base, post)}
+        hearing = {one for one in hearing if not self._unheard(base, one, post)}
         base.executemany(
             "insert into heard(account, post) values(?, ?)", [(one, post.id) for one in sorted(hearing)]
         )
+
+    def _unheard(self, base: sqlite3.Connection, account: str, post: Post) -> bool:
+        """Whether an account has muted, blocked or banned who says it."""
+        return any(self._marked(base, account, act, post.account, post.at) for act in _SHUT_OUT)
 
     def _above(self, base: sqlite3.Connection, post: Post) -> tuple[Post, ...]:
         """The root and the parent; what was taken away in between is passed through."""

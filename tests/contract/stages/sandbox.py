@@ -3,12 +3,13 @@
 from dataclasses import replace
 from itertools import count
 
-from palabre.networks.contract import Session, SignIn
+from palabre.networks.contract import Act, Session, SignIn
 from palabre.networks.outgoing import Target
 from palabre.networks.sandbox import connector
 from palabre.networks.sandbox.manifest import Behaviour
 from palabre.networks.sandbox.store import Post
 from palabre.networks.sandbox.world import people
+from tests.contract.moderating import WORDS
 from tests.contract.scene import NOW, RecordedHttp
 from tests.contract.stage import Fault, Stage, Standing
 
@@ -40,8 +41,28 @@ def _stage(name: str, behaviour: str = "") -> Stage:
     async def unsay(target: Target) -> None:
         store.remove("zoe", target.remote_id)
 
+    async def acted(act: Act, target: Target) -> bool:
+        post = store.ever(target.remote_id)
+        assert post is not None
+        match act:
+            case Act.HOLD | Act.SPAM:
+                return bool(post.said.get("held" if act is Act.HOLD else "spam"))
+            case Act.DELETE:
+                return post.deleted
+            case Act.REWRITE:
+                return bool(post.said["text"] == WORDS)
+            case Act.MUTE | Act.BLOCK | Act.BAN:
+                return store.marked(account, act, post.account, NOW)
+            case _:
+                return store.marked(account, act, post.id, NOW)
+
+    async def powerless(session: Session) -> Session:
+        store.plan(f"{account}@acts", Behaviour.NOT_PERMITTED)
+        return session
+
     def faulty(session: Session, fault: Fault) -> Session:
         acts = Behaviour.CUT_AFTER if fault.lost else Behaviour.OUTCOME_UNKNOWN
+        store.plan(f"{account}@acts", acts)
         store.plan(account, *[behaviour or Behaviour.WELL] * fault.at, acts)
         return replace(session)
 
@@ -55,6 +76,8 @@ def _stage(name: str, behaviour: str = "") -> Stage:
         said_by_other=said,
         speak=speak,
         unsay=unsay,
+        acted=acted,
+        powerless=powerless,
         ear="talk",
         own_ear="talk",
         known=people()[0]["handle"],

@@ -1,12 +1,13 @@
-"""Two lives: that of a conversation, which people lead, and that of a reply, which leaves once.
+"""The lives here: of a conversation, which people lead; of a reply, which leaves once; of a gesture.
 
     conversation   open ⇄ pending ⇄ waiting ⇄ snoozed ⇄ done
 
 - `open`: our turn; `pending`: somebody of ours looks into it; `waiting`: the author's turn;
 - `snoozed`: out of sight until an hour; `done`: nothing more to do. A new message opens it again.
 
-    reply   draft → ready → sending → sent → deleted
+    reply   draft → (asked →) ready → sending → sent → deleted
 
+Where somebody approves answers first it is `asked`, then ready or `returned`, with a note, to its writer.
 Where a reply cannot go on by itself it stands in a state that a person sees and can leave: `refused`
 (the network refused the content), `failed` (every try failed, nothing left), `unknown` (the answer was
 lost: it is looked for, and never sent again blindly).
@@ -23,7 +24,9 @@ CONVERSATION = Graph(
 REPLY = Graph(
     first="draft",
     moves={
-        "draft": frozenset({"ready", "dropped"}),
+        "draft": frozenset({"ready", "asked", "dropped"}),
+        "asked": frozenset({"ready", "returned", "draft", "dropped"}),
+        "returned": frozenset({"draft", "dropped"}),
         "ready": frozenset({"sending", "draft"}),
         "sending": frozenset({"sent", "ready", "refused", "failed", "unknown"}),
         "unknown": frozenset({"sent", "ready", "failed", "dropped"}),
@@ -34,6 +37,17 @@ REPLY = Graph(
         "dropped": frozenset(),
     },
 )
+
+GESTURE = Graph(
+    first="asked",
+    moves={
+        "asked": frozenset({"done", "failed"}),
+        "failed": frozenset({"asked"}),
+        "done": frozenset({"undone"}),
+        "undone": frozenset({"asked"}),
+    },
+)
+"""A like or a repost: asked of the network, done there, taken back."""
 
 TO_DO = ("open", "pending")
 """Somebody of ours has something to do."""

@@ -4,8 +4,22 @@ The words themselves are items of `stream`, stored once whoever brought them; he
 together, whose turn it is, and what leaves. Keys between rows of a brand are pairs in the database.
 """
 
-from palabre.inbox.models.answers import Reply
+from palabre.inbox.models.answers import Approves, Gesture, Reply
 from palabre.inbox.models.handling import Note
+from palabre.inbox.models.saved import SavedReply, SavedText, Tone
 from palabre.inbox.models.talk import Conversation, Line, Message, Priority, Thread
 
-__all__ = ["Conversation", "Line", "Message", "Note", "Priority", "Reply", "Thread"]
+__all__ = [
+    "Approves",
+    "Conversation",
+    "Gesture",
+    "Line",
+    "Message",
+    "Note",
+    "Priority",
+    "Reply",
+    "SavedReply",
+    "SavedText",
+    "Thread",
+    "Tone",
+]

@@ -139,6 +139,19 @@ def written(host: str) -> Iterator[None]:
         raise OutcomeUnknown("outcome_unknown", host=host) from None
 
 
+@contextmanager
+def gone_where_missing(code: str, *, host: str) -> Iterator[None]:
+    """Speaking of one thing by its id: "not found" says that it is gone."""
+    try:
+        yield
+    except Gone:
+        raise Gone(code, host=host) from None
+    except Rejected as error:
+        if error.code != "not_found":
+            raise
+        raise Gone(code, host=host) from None
+
+
 def excerpt(body: bytes, *, limit: int = 120) -> str:
     """The first characters of an answer on one line, anything that could be a secret left out."""
     words = body[: limit * 8].decode("utf-8", "replace").split()

@@ -29,7 +29,7 @@ class WordPressServer:
 
     def __init__(self) -> None:
         self.password = f"{SECRET} abcd"
-        self.alive = True
+        self.alive = self.moderates = self.bin = True
         self.posts: dict[int, dict[str, Any]] = {}
         self.files: dict[int, dict[str, Any]] = {}
         self.terms: dict[str, dict[int, str]] = {"categories": {1: "Non classé"}, "tags": {}}
@@ -183,12 +183,41 @@ class Talk:
         comment = self.comments.get(int(rest[0]))
         if comment is None:
             return _refused(404, "rest_comment_invalid_id", "Invalid comment ID.")
+        own = comment["author"] == 1
+        if request.params.get("context") == "edit" and not self.site.moderates:
+            return _refused(403, "rest_forbidden_context", "Sorry, you are not allowed to edit comments.")
+        if comment["status"] != "approved" and not self.site.moderates:
+            return _refused(403, "rest_cannot_read", "Sorry, you are not allowed to read this comment.")
+        if request.method in ("DELETE", "POST") and not (self.site.moderates or own):
+            name = "delete" if request.method == "DELETE" else "edit"
+            return _refused(403, f"rest_cannot_{name}", "Sorry, you are not allowed to edit this comment.")
         if request.method == "DELETE":
+            if not self.site.bin:
+                return _refused(501, "rest_trash_not_supported", "The comment does not support trashing.")
             if comment["status"] == "trash":
                 return _refused(410, "rest_already_trashed", "The comment has already been trashed.")
-            comment["status"] = "trash"
-        if request.method == "POST":
+            comment["before"], comment["status"] = comment["status"], "trash"
+        if request.method == "POST" and "content" in request.json:
             comment["content"] = {"raw": request.json["content"], "rendered": request.json["content"]}
+        if request.method == "POST" and set(request.json) == {"status"}:
+            return self._state(comment, request.json["status"])
+        if request.params.get("context") != "edit" and request.method == "GET":
+            shown = {"rendered": comment["content"]["rendered"]}
+            return Reply(body={**comment, "content": shown})
+        return Reply(body=comment)
+
+    def _state(self, comment: dict[str, Any], asked: str) -> Reply:
+        """A state that stands already is a failure to this site."""
+        before = comment["status"]
+        if asked in ("unspam", "untrash"):
+            leaving = {"unspam": "spam", "untrash": "trash"}[asked]
+            reached = comment.pop("before", "hold") if before == leaving else before
+        else:
+            reached = asked
+            comment["before"] = before
+        if reached == before:
+            return _refused(500, "rest_comment_failed_edit", "Updating comment status failed.")
+        comment["status"] = reached
         return Reply(body=comment)
 
     def _list(self, params: Mapping[str, str]) -> Reply:

@@ -6,12 +6,13 @@ Each article carries the key of its delivery in a comment of its source, by whic
 from palabre.networks.wordpress.connecting import Connecting
 from palabre.networks.wordpress.hearing import Hearing
 from palabre.networks.wordpress.manifest import MANIFEST
+from palabre.networks.wordpress.moderating import Moderating
 from palabre.networks.wordpress.publishing import Publishing
 
 __all__ = ["MANIFEST", "WordPress", "connector"]
 
 
-class WordPress(Hearing, Connecting, Publishing):
+class WordPress(Hearing, Moderating, Connecting, Publishing):
     """See the package."""
 
 

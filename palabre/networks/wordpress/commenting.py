@@ -19,7 +19,7 @@ from palabre.networks.shapes import count, moment, table, web_address, word
 from palabre.networks.wordpress.hearing import comment_id, comments
 from palabre.networks.wordpress.rest import call, host
 
-_TARGET = re.compile(
+TARGET = re.compile(
     r"(?P<server>https?://.+)/\?p=(?P<page>[1-9]\d{0,17})(#comment-(?P<comment>[1-9]\d{0,17}))?"
 )
 _SKEW = timedelta(days=1)
@@ -29,7 +29,7 @@ _GONE = Problem(field="reply_to", code="reply_target_missing")
 
 def refused(outgoing: Outgoing, rules: PostingRules) -> tuple[Problem, ...]:
     """The site counts a comment as it is kept, with its marks written out."""
-    size = len(_html(outgoing).encode())
+    size = len(html_of(outgoing.text).encode())
     if rules.text_max is None or size <= rules.text_max or len(outgoing.text.encode()) > rules.text_max:
         return ()
     return (Problem(field="text", code="text_heavy", limit=rules.text_max, actual=size),)
@@ -56,7 +56,7 @@ async def commented(session: Session, outgoing: Outgoing, done: tuple[Sent, ...]
     asked = {
         "post": page,
         "parent": parent,
-        "content": _html(outgoing),
+        "content": html_of(outgoing.text),
         "author_user_agent": _mark(outgoing),
     }
     try:
@@ -100,7 +100,9 @@ async def changed(session: Session, outgoing: Outgoing, one: Sent) -> Sent:
     """The same comment with what the content says now."""
     path = f"/wp/v2/comments/{one.extra['comment']}"
     return _sent(
-        session, one.step, json_of(await call(session, "POST", path, json={"content": _html(outgoing)}))
+        session,
+        one.step,
+        json_of(await call(session, "POST", path, json={"content": html_of(outgoing.text)})),
     )
 
 
@@ -149,13 +151,13 @@ async def _target(session: Session, outgoing: Outgoing) -> tuple[int, int]:
 
 def _place(outgoing: Outgoing) -> tuple[int, int]:
     """The article and the comment in the id of what is answered; zeros for what is no such id."""
-    there = _TARGET.fullmatch(outgoing.reply_to.remote_id) if outgoing.reply_to else None
+    there = TARGET.fullmatch(outgoing.reply_to.remote_id) if outgoing.reply_to else None
     return (int(there["page"]), int(there["comment"] or 0)) if there else (0, 0)
 
 
-def _html(outgoing: Outgoing) -> str:
+def html_of(text: str) -> str:
     """The text as it is: the site itself makes paragraphs and links of it when it shows it."""
-    return escape(outgoing.text.strip(), quote=False)
+    return escape(text.strip(), quote=False)
 
 
 def _mark(outgoing: Outgoing) -> str:

@@ -2,10 +2,28 @@
 
 from datetime import date
 
-from palabre.networks.contract import Budget, Capability, Ear, Manifest, SignInKind, WatchField, Words
+from palabre.networks.contract import (
+    Act,
+    Acting,
+    Budget,
+    Capability,
+    Ear,
+    Instead,
+    Manifest,
+    SignInKind,
+    WatchField,
+    Words,
+)
 from palabre.networks.rules import answers_of, rules_of
 
 _SITE = WatchField(key="server", label=Words(fr="Adresse du site", en="Address of the site"))
+_BLOCKED = Instead(
+    fr="Sur le site : « Réglages », « Commentaires », « Mots interdits dans les commentaires » ; ajoutez le "
+    "nom, l’adresse e-mail ou l’adresse IP de cette personne, un par ligne.",
+    en="On the site: “Settings”, “Discussion”, “Disallowed Comment Keys”; add the name, the e-mail address "
+    "or the IP address of this person, one a line.",
+    where="https://{server}/wp-admin/options-discussion.php",
+)
 
 MANIFEST = Manifest(
     key="wordpress",
@@ -20,6 +38,7 @@ MANIFEST = Manifest(
             Capability.MEASURE,
             Capability.HEAR,
             Capability.REPLY,
+            Capability.MODERATE,
         )
     ),
     watches=(),
@@ -84,6 +103,46 @@ MANIFEST = Manifest(
         Capability.DELETE: ("delete_posts",),
         Capability.HEAR: ("moderate_comments",),
         Capability.REPLY: ("moderate_comments",),
+        Capability.MODERATE: ("moderate_comments",),
+    },
+    acts=(
+        Acting(act=Act.APPROVE, on="message", undoes=Act.HOLD),
+        Acting(act=Act.HOLD, on="message"),
+        Acting(act=Act.SPAM, on="message"),
+        Acting(act=Act.UNSPAM, on="message", undoes=Act.SPAM),
+        Acting(
+            act=Act.DELETE,
+            on="message",
+            note=Words(
+                fr="Le commentaire va à la corbeille du site, qui le garde d’ordinaire trente jours.",
+                en="The comment goes to the bin of the site, which usually keeps it for thirty days.",
+            ),
+        ),
+        Acting(act=Act.RESTORE, on="message", undoes=Act.DELETE),
+        Acting(
+            act=Act.REWRITE,
+            on="message",
+            note=Words(
+                fr="Le site ne dit à personne que le texte a été changé : dites-le dans le texte.",
+                en="The site tells nobody that the text was changed: say so in the text.",
+            ),
+        ),
+    ),
+    instead={
+        Act.HIDE: Instead(
+            fr="Remettez le commentaire en attente : il n’est alors montré à personne.",
+            en="Put the comment on hold: it is then shown to nobody.",
+        ),
+        Act.MUTE: Instead(
+            fr="Un site ne connaît pas ce geste. Mettez en attente ce que cette personne écrit.",
+            en="A site does not know this gesture. Put on hold what this person writes.",
+        ),
+        Act.REPORT: Instead(
+            fr="Marquez-le comme indésirable : l’antispam du site, s’il en a un, en est averti.",
+            en="Mark it as spam: the antispam of the site, if it has one, is told.",
+        ),
+        Act.BLOCK: _BLOCKED,
+        Act.BAN: _BLOCKED,
     },
     budgets=(Budget(calls=60, seconds=60),),
     cannot=(

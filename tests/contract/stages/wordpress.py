@@ -1,7 +1,8 @@
 """WordPress: a site in memory."""
 
-from palabre.networks.contract import SignIn
+from palabre.networks.contract import Act, Session, SignIn
 from palabre.networks.outgoing import Target
+from tests.contract.moderating import WORDS
 from tests.contract.scene import RecordedHttp
 from tests.contract.stage import Stage, Standing
 from tests.contract.suite import failing
@@ -24,6 +25,16 @@ def application_password() -> Stage:
     async def unsay(target: Target) -> None:
         server.talk.unsay(target.remote_id)
 
+    async def acted(act: Act, target: Target) -> bool:
+        comment = server.talk.comments[int(target.remote_id.rpartition("-")[2])]
+        if act is Act.REWRITE:
+            return bool(comment["content"]["raw"] == WORDS)
+        return bool(comment["status"] == {Act.DELETE: "trash"}.get(act, act.value))
+
+    async def powerless(session: Session) -> Session:
+        server.moderates = False
+        return session
+
     return Stage(
         name="application password",
         key="wordpress",
@@ -37,6 +48,8 @@ def application_password() -> Stage:
         said_by_other=said,
         speak=speak,
         unsay=unsay,
+        acted=acted,
+        powerless=powerless,
         ear="comments",
         own_ear="comments",
         failing=lambda reply: RecordedHttp(failing(reply)),

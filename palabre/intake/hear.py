@@ -1,7 +1,7 @@
 """What is said to the brand's own accounts: each account is heard by its ears, a page at a time.
 
-The way in for the inbox: claim → hear → enrich → store → file into conversations, the cursor moved in the
-same transaction as what it brought.
+The way in for the inbox: claim → hear → enrich → store → file into conversations → bring what may be harmful
+to the reviewers, the cursor moved in the same transaction as what it brought.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ from palabre.inbox.receiving import Arrival, receive, take_away
 from palabre.kit.http import Http
 from palabre.listening.keeping import horizon
 from palabre.listening.lessons import Learnt
+from palabre.moderation.cases import review
 from palabre.networks.contract import Capability, Ear, Hears, Page, Session
 from palabre.networks.errors import NetworkError, RateLimited
 from palabre.networks.items import Address, RemoteAuthor, Said
@@ -133,6 +134,7 @@ def commit(line: Line, page: Page, said: Sequence[Said], *, more: bool, now: dat
         stored = _store(line, kept, now=now)
         arrivals = [_arrival(one, stored[one.item.remote_id].id, stored, before) for one in kept]
         receive(channel=line.channel, arrivals=arrivals, now=now)
+        review(brand=line.brand, items=[one.item for one in arrivals], now=now)
         gone = [one.item.remote_id for one in said if one.item.deleted]
         if gone:
             take_away(channel=line.channel, remote_ids=gone, now=now)

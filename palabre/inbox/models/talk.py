@@ -142,7 +142,7 @@ class Message(models.Model):
     """An item in its thread. `conversation` is None for what is only read above one: a post, an article.
 
     `ours`: the brand said it. `held`: the network shows it to nobody until somebody approves it;
-    : the brand had it hidden there.
+    `hidden`: the brand had it hidden there.
     `gone_at`: its author or the network took it away; `edited_at`: it says something else than it did.
     """
 

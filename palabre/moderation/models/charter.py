@@ -43,8 +43,8 @@ class Policy(models.Model):
     """
 
     brand = models.OneToOneField(Brand, on_delete=models.CASCADE, related_name="+")
-    toxicity_at = models.FloatField(default=0.5)
-    spam_at = models.FloatField(default=0.5)
+    toxicity_at = models.FloatField(default=0.15)
+    spam_at = models.FloatField(default=0.3)
     four_eyes = models.BooleanField(default=True)
     blur = models.BooleanField(default=True)
     break_after = models.SmallIntegerField(default=40)

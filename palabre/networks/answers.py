@@ -144,8 +144,6 @@ def gone_where_missing(code: str, *, host: str) -> Iterator[None]:
     """Speaking of one thing by its id: "not found" says that it is gone."""
     try:
         yield
-    except Gone:
-        raise Gone(code, host=host) from None
     except Rejected as error:
         if error.code != "not_found":
             raise

@@ -3,6 +3,7 @@
 It answers as Bluesky's own does where `tests/live/bluesky` looks at both.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -15,6 +16,16 @@ from tests.contract.stage import Standing
 DID = "did:plc:tilleuls2345672345672345"
 OTHER = "did:plc:zoe23456723456723456723"
 HANDLE = "tilleuls.bsky.social"
+POSTS = "app.bsky.feed.post"
+WRITES = frozenset(
+    (
+        "app.bsky.graph.muteActor",
+        "app.bsky.graph.unmuteActor",
+        "com.atproto.moderation.createReport",
+        "com.atproto.repo.putRecord",
+        "com.atproto.repo.deleteRecord",
+    )
+)
 
 
 @dataclass
@@ -24,6 +35,10 @@ class BlueskyServer:
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
     made: int = 0
+    muted: set[str] = field(default_factory=set)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    may_act: bool = True
+    """False: the token is for reading alone."""
 
     def answer(self, request: Request) -> Reply:
         """As the server would."""
@@ -45,7 +60,13 @@ class BlueskyServer:
                 if request.headers.get("authorization")
                 else Reply(status=401, body={"error": "AuthMissing", "message": "Authentication Required"})
             )
+        if name in WRITES and not self.may_act:
+            told = {"error": "ScopeMissingError", "message": "Missing required scope"}
+            return Reply(status=403, body=told)
         calls = {
+            "app.bsky.graph.muteActor": self._mute,
+            "app.bsky.graph.unmuteActor": self._mute,
+            "com.atproto.moderation.createReport": self._report,
             "com.atproto.server.getSession": self._me,
             "app.bsky.actor.getProfile": self._profile,
             "app.bsky.actor.searchActorsTypeahead": self._people,
@@ -86,7 +107,43 @@ class BlueskyServer:
         return Reply(body={"did": DID, "handle": HANDLE, "active": True})
 
     def _profile(self, request: Request) -> Reply:
-        return Reply(body={"did": DID, "handle": HANDLE, "displayName": "Café des Tilleuls"})
+        did = request.params["actor"]
+        if did not in (DID, OTHER):
+            return _refused("InvalidRequest", "Profile not found")
+        viewer = {"muted": did in self.muted, "blocking": self.record_about("app.bsky.graph.block", did)}
+        shown = {"did": DID, "handle": HANDLE, "displayName": "Café des Tilleuls"}
+        if did == OTHER:
+            shown = {"did": OTHER, "handle": "zoe.bsky.social"}
+        return Reply(body={**shown, "viewer": {name: told for name, told in viewer.items() if told}})
+
+    def record_about(self, collection: str, subject: str) -> str:
+        """The account's record about a post or a person, "" for none."""
+        own = f"at://{DID}/{collection}/"
+        for uri, record in self.records.items():
+            about = record.get("subject")
+            if uri.startswith(own) and subject == (about["uri"] if isinstance(about, dict) else about):
+                return uri
+        return ""
+
+    def hidden(self, uri: str) -> bool:
+        """Whether a gate of the account hides a reply."""
+        own = f"at://{DID}/app.bsky.feed.threadgate/"
+        gates = [record for place, record in self.records.items() if place.startswith(own)]
+        return any(uri in gate["hiddenReplies"] for gate in gates)
+
+    def _mute(self, request: Request) -> Reply:
+        if "unmute" in request.url:
+            self.muted.discard(request.json["actor"])
+        else:
+            self.muted.add(request.json["actor"])
+        return Reply(body=b"")
+
+    def _report(self, request: Request) -> Reply:
+        asked = request.json
+        assert asked["subject"]["cid"] == self._cid(asked["subject"]["uri"])
+        self.reports.append(asked)
+        more = {"id": len(self.reports), "reportedBy": DID, "createdAt": "2026-11-23T10:00:00.000Z"}
+        return Reply(body={**asked, **more})
 
     def _people(self, request: Request) -> Reply:
         known = {"zoe.bsky.social": OTHER, HANDLE: DID}
@@ -101,22 +158,23 @@ class BlueskyServer:
 
     def _put(self, request: Request) -> Reply:
         asked = request.json
-        assert asked["repo"] == DID and asked["collection"] == "app.bsky.feed.post"
-        assert len(asked["rkey"]) == 13
-        uri = self._uri(asked["rkey"])
-        if asked.get("swapRecord", "") is None and uri in self.records:
+        assert asked["repo"] == DID and asked["record"]["$type"] == asked["collection"]
+        assert re.fullmatch(r"[234567abcdefghij][234567a-z]{12}", asked["rkey"])
+        uri = self._uri(asked["rkey"], asked["collection"])
+        if "swapRecord" in asked and asked["swapRecord"] != (self._cid(uri) if uri in self.records else None):
             return _refused("InvalidSwap", f"Record was at {self._cid(uri)}")
         self.records[uri] = asked["record"]
         return Reply(body={"uri": uri, "cid": self._cid(uri)})
 
     def _get(self, request: Request) -> Reply:
-        uri = self._uri(request.params["rkey"])
+        place = request.params
+        uri = f"at://{place['repo']}/{place['collection']}/{place['rkey']}"
         if uri not in self.records:
             return _refused("RecordNotFound", f"Could not locate record: {uri}")
         return Reply(body={"uri": uri, "cid": self._cid(uri), "value": self.records[uri]})
 
     def _delete(self, request: Request) -> Reply:
-        self.records.pop(self._uri(request.json["rkey"]), None)
+        self.records.pop(self._uri(request.json["rkey"], request.json["collection"]), None)
         return Reply(body={})
 
     def _posts(self, request: Request) -> Reply:
@@ -132,6 +190,11 @@ class BlueskyServer:
             "repostCount": 2,
             "quoteCount": 0,
             "replyCount": self._replies(uri),
+            "viewer": {
+                name: place
+                for name in ("like", "repost")
+                if (place := self.record_about(f"app.bsky.feed.{name}", uri))
+            },
         }
 
     def _shown(self, uri: str) -> dict[str, Any]:
@@ -164,7 +227,7 @@ class BlueskyServer:
 
     def _feed(self, request: Request) -> Reply:
         assert request.params["actor"] == DID and request.params["filter"] == "posts_with_replies"
-        own = [uri for uri in self.records if uri.startswith(f"at://{DID}")]
+        own = [uri for uri in self.records if uri.startswith(f"at://{DID}/{POSTS}/")]
         entries = []
         for uri in sorted(own, reverse=True):
             reply = self.records[uri].get("reply")
@@ -189,12 +252,13 @@ class BlueskyServer:
         )
 
     @staticmethod
-    def _uri(rkey: str) -> str:
-        return f"at://{DID}/app.bsky.feed.post/{rkey}"
+    def _uri(rkey: str, collection: str = POSTS) -> str:
+        return f"at://{DID}/{collection}/{rkey}"
 
-    @staticmethod
-    def _cid(uri: str) -> str:
-        return f"bafyrei{sha256(uri.encode()).hexdigest()[:40]}"
+    def _cid(self, uri: str) -> str:
+        """Of what a record says, as far as it changes."""
+        hidden = self.records.get(uri, {}).get("hiddenReplies", "")
+        return f"bafyrei{sha256(f'{uri}{hidden}'.encode()).hexdigest()[:40]}"
 
     def say(self, text: str, above: str = "") -> str:
         """Somebody else says something to the account."""
@@ -212,7 +276,9 @@ class BlueskyServer:
     def standing(self) -> list[Standing]:
         """What the account has published."""
         return [
-            _standing(uri, record) for uri, record in self.records.items() if uri.startswith(f"at://{DID}")
+            _standing(uri, record)
+            for uri, record in self.records.items()
+            if uri.startswith(f"at://{DID}/{POSTS}/")
         ]
 
 

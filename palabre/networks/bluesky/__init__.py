@@ -7,6 +7,7 @@ protocol and exists everywhere. Both resume from a cursor.
 from palabre.networks.bluesky.connecting import Connecting
 from palabre.networks.bluesky.hearing import Hearing
 from palabre.networks.bluesky.manifest import MANIFEST
+from palabre.networks.bluesky.moderating import Moderating
 from palabre.networks.bluesky.publishing import Publishing
 from palabre.networks.bluesky.reading import Reading
 from palabre.networks.bluesky.streaming import Streaming
@@ -14,7 +15,7 @@ from palabre.networks.bluesky.streaming import Streaming
 __all__ = ["MANIFEST", "Bluesky", "connector"]
 
 
-class Bluesky(Reading, Streaming, Hearing, Connecting, Publishing):
+class Bluesky(Reading, Streaming, Hearing, Moderating, Connecting, Publishing):
     """See the package; holds open sessions and known profiles, both bounded, in memory alone."""
 
     def __init__(self) -> None:

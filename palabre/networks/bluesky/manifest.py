@@ -5,9 +5,12 @@ from datetime import date
 
 from palabre.networks.bluesky.lines import JETSTREAM, RELAY
 from palabre.networks.contract import (
+    Act,
+    Acting,
     Budget,
     Capability,
     Ear,
+    Instead,
     Manifest,
     Reach,
     SignInKind,
@@ -65,6 +68,7 @@ MANIFEST = Manifest(
             Capability.MEASURE,
             Capability.HEAR,
             Capability.REPLY,
+            Capability.MODERATE,
         )
     ),
     sign_ins=(
@@ -130,6 +134,60 @@ MANIFEST = Manifest(
         Capability.MEASURE: ("atproto", "transition:generic"),
         Capability.HEAR: ("atproto", "transition:generic"),
         Capability.REPLY: ("atproto", "transition:generic"),
+        Capability.MODERATE: ("atproto", "transition:generic"),
+    },
+    acts=(
+        Acting(
+            act=Act.HIDE,
+            on="message",
+            note=Words(
+                fr="Seulement sous une publication du compte, au plus 300 réponses par publication ; qui "
+                "ouvre « réponses masquées » les voit encore.",
+                en="Only below a post of the account, 300 replies a post at the most; who opens “hidden "
+                "replies” still sees them.",
+            ),
+        ),
+        Acting(act=Act.UNHIDE, on="message", undoes=Act.HIDE),
+        Acting(act=Act.MUTE, on="author"),
+        Acting(act=Act.UNMUTE, on="author", undoes=Act.MUTE),
+        Acting(
+            act=Act.BLOCK,
+            on="author",
+            note=Words(
+                fr="Un blocage est public : chacun peut voir qui bloque qui.",
+                en="A block is public: anybody can see who blocks whom.",
+            ),
+        ),
+        Acting(act=Act.UNBLOCK, on="author", undoes=Act.BLOCK),
+        Acting(
+            act=Act.REPORT,
+            on="message",
+            note=Words(
+                fr="Un signalement ne se reprend pas.",
+                en="A report cannot be taken back.",
+            ),
+        ),
+        Acting(act=Act.LIKE, on="message"),
+        Acting(act=Act.UNLIKE, on="message", undoes=Act.LIKE),
+        Acting(act=Act.REPOST, on="message"),
+        Acting(act=Act.UNREPOST, on="message", undoes=Act.REPOST),
+    ),
+    instead={
+        Act.DELETE: Instead(
+            fr="Seul son auteur supprime une réponse. Masquez-la sous votre publication, ou signalez-la.",
+            en="Only its author deletes a reply. Hide it below your post, or report it.",
+            where="{url}",
+        ),
+        Act.BAN: Instead(
+            fr="Un compte ne se bannit pas d’un fil : bloquez-le, il ne pourra plus vous répondre.",
+            en="An account is not banned from a thread: block it, it can answer you no more.",
+            where="{author}",
+        ),
+        Act.SPAM: Instead(
+            fr="Signalez la publication : le motif se précise dans le texte.",
+            en="Report the post: the text says why.",
+            where="{url}",
+        ),
     },
     watches=(
         WatchKind(

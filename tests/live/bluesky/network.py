@@ -85,6 +85,7 @@ class Network:
     pds: str
     view: str
     plc: str
+    ozone: str = ""
 
     def account(self, name: str) -> Account:
         """A new account; `name` is made unique."""
@@ -94,6 +95,22 @@ class Network:
         answer.raise_for_status()
         made = answer.json()
         return Account(self.pds, handle, "mot-de-passe", made["did"], made["accessJwt"])
+
+    def reported(self, did: str) -> list[str]:
+        """What was reported of somebody's, as the moderation service has it."""
+        answer = httpx.get(
+            f"{self.ozone}/xrpc/tools.ozone.moderation.queryEvents",
+            params={
+                "subject": did,
+                "includeAllUserRecords": "true",
+                "types": "tools.ozone.moderation.defs#modEventReport",
+                "limit": 100,
+            },
+            auth=("admin", "admin-pass"),
+            timeout=30,
+        )
+        answer.raise_for_status()
+        return [event["subject"].get("uri", "") for event in answer.json()["events"]]
 
     def wait_for(self, uri: str, *, shown: bool = True, seconds: float = 60) -> None:
         """Until the view shows a post, or no longer shows it: it reads the account server on its own time."""
@@ -140,7 +157,10 @@ def running() -> Iterator[Network]:
             )
         )
         yield Network(
-            pds=f"http://localhost:{pds}", view=f"http://localhost:{view}", plc=f"http://localhost:{plc}"
+            pds=f"http://localhost:{pds}",
+            view=f"http://localhost:{view}",
+            plc=f"http://localhost:{plc}",
+            ozone=f"http://localhost:{ozone}",
         )
 
 

@@ -14,6 +14,8 @@ from palabre.moderation.models.decisions import (
     Picture,
     Reason,
 )
+from palabre.moderation.models.rules import Rule, RuleRun
+from palabre.moderation.models.wordlists import Word, WordHit, WordList
 
 __all__ = [
     "Appeal",
@@ -26,5 +28,10 @@ __all__ = [
     "Picture",
     "Policy",
     "Reason",
+    "Rule",
+    "RuleRun",
+    "Word",
+    "WordHit",
+    "WordList",
     "Wording",
 ]

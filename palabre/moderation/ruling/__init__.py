@@ -1,0 +1,1 @@
+"""What a brand lets be done by itself with what is said to it: conditions, dry run, running."""

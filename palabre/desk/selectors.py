@@ -16,6 +16,8 @@ from palabre.agency.roles import Right, Role
 from palabre.alerts.mail import is_configured
 from palabre.alerts.models import Digest, Event, Trigger
 from palabre.alerts.wording import Line, line_of
+from palabre.inbox.models import Conversation, Reply
+from palabre.inbox.states import STUCK, TO_DO
 from palabre.listening.counts import Step, tally
 from palabre.listening.filters import MentionFilter, Order, Read
 from palabre.listening.models import About, Source, Topic
@@ -83,6 +85,23 @@ class Voice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Talk:
+    """What waits in the inbox of a brand: conversations in which it is our turn, the one whose author has
+    waited longest, answers that did not leave and the conversation of the first of them.
+    """
+
+    waiting: int
+    oldest: Conversation | None
+    stuck: int
+    stuck_in: int | None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing here needs anybody."""
+        return not (self.waiting or self.stuck)
+
+
+@dataclass(frozen=True, kw_only=True)
 class BrandToday:
     """One brand at a glance. `unread` and `negative` are those of its own topics; days are the brand's.
 
@@ -104,6 +123,7 @@ class BrandToday:
     stopped: list[Source]
     lagging: list[Source]
     unsent: int
+    talk: Talk
     approvals: Waits
     by_hand: int
     unposted: int
@@ -148,11 +168,28 @@ def brand_today(brand: Brand, user: User, *, now: datetime) -> BrandToday:
             stopped=list(sources.filter(state="stopped")[:5]),
             lagging=list(sources.filter(state="failing", failing_since__lt=now - LAGGING_FROM)[:5]),
             unsent=Digest.objects.filter(state__in=("failed", "unknown")).count(),
+            talk=_talk(),
             approvals=waits_for(user, brand),
             by_hand=handed().count(),
             unposted=unposted(now=now).count(),
             late=list(late(now=now)[:5]),
         )
+
+
+def _talk() -> Talk:
+    turn = Conversation.objects.filter(state__in=TO_DO)
+    asked = (
+        turn.filter(asked_at__isnull=False).select_related("author", "last__item").order_by("asked_at", "pk")
+    )
+    stuck = list(
+        Reply.objects.filter(state__in=STUCK).order_by("pk").values_list("conversation_id", flat=True)
+    )
+    return Talk(
+        waiting=turn.count(),
+        oldest=asked.defer("search", "last__item__search").first(),
+        stuck=len(stuck),
+        stuck_in=next(iter(stuck), None),
+    )
 
 
 def _voices(brand: Brand, ours: tuple[int, ...], *, now: datetime) -> list[Voice]:
@@ -218,11 +255,12 @@ def today_of(user: User, *, now: datetime) -> dict[str, Any]:
         "approvals": [row for row in rows if row.approvals != Waits()],
         "by_hand": [row for row in rows if row.by_hand or row.unposted],
         "late": [row for row in rows if row.late],
+        "talks": [row for row in rows if not row.talk.is_quiet],
         "is_done": not (
             warned
             or broken
             or any(row.topics or row.approvals != Waits() or row.by_hand or row.unposted for row in rows)
-            or any(row.late for row in rows)
+            or any(row.late or not row.talk.is_quiet for row in rows)
         ),
         "summary": _summary(rows, len(warned), broken),
     }
@@ -238,12 +276,19 @@ def _summary(rows: Sequence[BrandToday], warned: int, broken: int) -> str:
         parts.append(ngettext("%(n)s content late", "%(n)s contents late", late_ones) % {"n": late_ones})
     if broken:
         parts.append(ngettext("%(n)s thing to mend", "%(n)s things to mend", broken) % {"n": broken})
+    if stuck := sum(row.talk.stuck for row in rows):
+        words = ngettext("%(n)s answer that did not leave", "%(n)s answers that did not leave", stuck)
+        parts.append(words % {"n": number(stuck)})
+    if talks := sum(row.talk.waiting for row in rows):
+        words = ngettext("%(n)s conversation to answer", "%(n)s conversations to answer", talks)
+        parts.append(words % {"n": number(talks)})
     if approve := sum(row.approvals.mine for row in rows):
         words = ngettext("%(n)s content to approve", "%(n)s contents to approve", approve)
         parts.append(words % {"n": number(approve)})
     if negative:
         words = ngettext("%(n)s negative mention to read", "%(n)s negative mentions to read", negative)
         parts.append(words % {"n": number(negative)})
-    if not parts and unread:
-        return _("Nothing urgent; there is something to read.")
+    if unread and not negative:
+        words = ngettext("%(n)s mention to read", "%(n)s mentions to read", unread)
+        parts.append(words % {"n": number(unread)})
     return " · ".join(parts) or _("All is read and all works. Enjoy your day.")

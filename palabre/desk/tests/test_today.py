@@ -12,7 +12,9 @@ from django_scopes import scope
 from palabre.agency.models import Brand, User
 from palabre.alerts.events import Notice, raise_events
 from palabre.alerts.models import Event, Trigger
+from palabre.channels.models import Channel
 from palabre.desk.selectors import brand_today, today_of
+from palabre.inbox.models import Conversation, Reply, Thread
 from palabre.intake.pipeline import Batch, take_in
 from palabre.listening.bulk import mark_read
 from palabre.listening.matching import Matcher
@@ -20,7 +22,7 @@ from palabre.listening.models import About, Source, Topic
 from palabre.listening.sources import SourceDraft, add_source, failed
 from palabre.networks.contract import ItemKind, RemoteAuthor, RemoteItem
 from palabre.networks.errors import Gone, Temporary
-from palabre.stream.models import Item
+from palabre.stream.models import Author, Item
 from tests.builders import Cast, build_cast, build_topic
 
 BAD = "Quelle honte au café Baobab, accueil déplorable, c’est une catastrophe, je suis furieuse"
@@ -151,9 +153,51 @@ def test_nothing_is_called_calm_while_something_waits(cast: Cast) -> None:
     assert "Nothing is listened for yet" in page(cast.owner)
     build_topic(cast.brand)
     say(cast.brand, (GOOD, 5, ItemKind.POST))
-    assert "nothing urgent" in page(cast.owner)
+    shown = page(cast.owner)
+    assert "1 mention to read" in shown and "Enjoy your day" not in shown
     with scope(brand=cast.brand):
         mark_read(brand=cast.brand, ids=list(Item.objects.values_list("pk", flat=True)), by=cast.owner)
     assert "all read" in page(cast.owner)
     with scope(brand=cast.brand):
         assert Topic.objects.exists() and Source.objects.exists()
+
+
+def ask(brand: Brand, *, name: str, waits: timedelta, state: str = "open") -> Conversation:
+    """Somebody says something to an account of the brand, and waits since then."""
+    since = timezone.now() - waits
+    with scope(brand=brand):
+        channel, _ = Channel.objects.get_or_create(brand=brand, network="sandbox", account="baobab")
+        author = Author.objects.create(
+            brand=brand, network="sandbox", remote_id=name, name=name, first_seen_at=since, last_seen_at=since
+        )
+        thread = Thread.objects.create(brand=brand, channel=channel, remote_id=name)
+        return Conversation.objects.create(
+            brand=brand, channel=channel, thread=thread, author=author, address="comment", state=state,
+            asked_at=since, opened_at=since, last_at=since,
+        )  # fmt: skip
+
+
+def test_who_waits_for_an_answer_is_told_with_the_one_who_waits_longest(cast: Cast) -> None:
+    asked = {
+        name: ask(cast.brand, name=name, waits=timedelta(hours=n)) for name, n in (("Awa", 2), ("Malo", 9))
+    }
+    ask(cast.brand, name="Romy", waits=timedelta(days=3), state="done")
+    ask(cast.other, name="Nour", waits=timedelta(days=3))
+    talk = brand_today(cast.brand, cast.owner, now=timezone.now()).talk
+    assert (talk.waiting, talk.oldest, talk.stuck) == (2, asked["Malo"], 0)
+    shown = page(cast.owner)
+    assert "2 conversations wait for an answer" in shown and "2 conversations to answer" in shown
+    assert reverse("inbox:conversation", args=[cast.brand.slug, asked["Malo"].pk]) in shown
+    assert "All is read" not in shown and "Enjoy your day" not in shown
+    assert "Nour" not in shown, "another brand’s"
+
+
+def test_an_answer_that_did_not_leave_is_told_where_it_stands(cast: Cast) -> None:
+    waiting = ask(cast.brand, name="Awa", waits=timedelta(hours=2), state="waiting")
+    with scope(brand=cast.brand):
+        Reply.objects.create(brand=cast.brand, conversation=waiting, target_id="1", state="failed")
+    talk = brand_today(cast.brand, cast.owner, now=timezone.now()).talk
+    assert (talk.waiting, talk.stuck, talk.stuck_in) == (0, 1, waiting.pk)
+    shown = page(cast.owner)
+    assert "1 answer did not leave" in shown
+    assert reverse("inbox:conversation", args=[cast.brand.slug, waiting.pk]) in shown

@@ -5,21 +5,37 @@ together, whose turn it is, and what leaves. Keys between rows of a brand are pa
 """
 
 from palabre.inbox.models.answers import Approves, Gesture, Reply
-from palabre.inbox.models.handling import Note
+from palabre.inbox.models.handling import (
+    AuthorCard,
+    Colour,
+    Label,
+    Labelled,
+    Note,
+    SamePerson,
+    SavedView,
+    Watch,
+)
 from palabre.inbox.models.saved import SavedReply, SavedText, Tone
 from palabre.inbox.models.talk import Conversation, Line, Message, Priority, Thread
 
 __all__ = [
     "Approves",
+    "AuthorCard",
+    "Colour",
     "Conversation",
     "Gesture",
+    "Label",
+    "Labelled",
     "Line",
     "Message",
     "Note",
     "Priority",
     "Reply",
+    "SamePerson",
     "SavedReply",
     "SavedText",
+    "SavedView",
     "Thread",
     "Tone",
+    "Watch",
 ]

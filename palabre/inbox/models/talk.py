@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
@@ -54,15 +54,18 @@ class Line(models.Model):
 
 
 class Thread(models.Model):
-    """What hangs together on one account: a root, and all that was said under it.
+    """What hangs together: a root, and all that was said under it, as one account hears it.
 
     `remote_id` is the network's id of the root; `root` its item, None while only its answers are known.
+    `channel` is None for what was brought from listening and no account of the brand heard: `network` says
+    then whose ids these are.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.ForeignKey(
-        Channel, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+        Channel, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
+    network = models.CharField(max_length=40, blank=True)
     remote_id = models.CharField(max_length=1024)
     root = models.ForeignKey(
         Item, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
@@ -73,6 +76,14 @@ class Thread(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["remote_id", "channel"], name="thread_once"),
+            models.UniqueConstraint(
+                fields=["remote_id", "network", "brand"],
+                condition=Q(channel=None),
+                name="thread_once_without_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__isnull=False) | ~Q(network=""), name="thread_of_a_network"
+            ),
             models.UniqueConstraint(fields=["brand", "id"], name="thread_in_brand"),
         ]
 
@@ -83,11 +94,16 @@ class Conversation(models.Model):
     `asked_at`: since when somebody waits for an answer, None when nobody does. `answered_at`: the first
     answer ever. `assigned_to` or `team`, never both, have taken it on. `last_at` orders the pages, `last` is
     what they show. `counted` is how many messages it has. `search`: see `searching`.
+
+    `channel` is None for what was brought from listening and nobody chose an account for. `split`: it was
+    taken out of the author's own conversation in this thread, which alone is where new words go. One that
+    was merged keeps all its rows and points at its head (`merged_into`), which shows and counts them too; it
+    rests as done and stands in no list. A head is never merged itself: heads have parts, parts have none.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.ForeignKey(
-        Channel, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+        Channel, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     thread = models.ForeignKey(
         Thread, on_delete=models.CASCADE, related_name="conversations", db_index=False, db_constraint=False
@@ -110,13 +126,30 @@ class Conversation(models.Model):
         "Message", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
     counted = models.IntegerField(default=0)
+    split = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
+        db_index=False,
+        db_constraint=False,
+    )
     search = SearchVectorField(null=True)
 
     objects = ScopedManager(brand="brand")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["thread", "author"], name="conversation_once"),
+            models.UniqueConstraint(
+                fields=["thread", "author"], condition=Q(split=False), name="conversation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(state="done"), name="conversation_part_rests"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="conversation_not_its_own_part"
+            ),
             models.UniqueConstraint(fields=["brand", "id"], name="conversation_in_brand"),
             models.CheckConstraint(
                 condition=Q(state="snoozed", snoozed_until__isnull=False)
@@ -134,6 +167,10 @@ class Conversation(models.Model):
             models.Index(
                 fields=["snoozed_until"], condition=Q(state="snoozed"), name="conversation_sleeping"
             ),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="conversation_parts"
+            ),
+            models.Index(fields=["thread"], name="conversation_thread"),
             GinIndex(fields=["search"], name="conversation_search"),
         ]
 

@@ -157,8 +157,7 @@ def for_organisation(right: Right | None) -> Callable[[View], View]:
             if right is not None and not may(member.role, right):
                 raise PermissionDenied
             request.organisation, request.member = member.organisation, member  # type: ignore[attr-defined]
-            with timezone.override(request.user.time_zone):  # type: ignore[union-attr]
-                return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
 
         inside.right = right  # type: ignore[attr-defined]
         return inside

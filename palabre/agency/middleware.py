@@ -1,11 +1,11 @@
-"""What is known of whoever asks, before any page: their language, and that they were here."""
+"""What is known of whoever asks, before any page: their language and zone, and that they were here."""
 
 import time
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 
 NOTED_EVERY = 300
 """Seconds. The library's own middleware writes at every request, three statements and a commit each."""
@@ -26,15 +26,18 @@ class Presence:
         return self.get_response(request)
 
 
-class ReaderLanguage:
-    """A signed-in reader's own choice wins over the browser; the cookie serves the sign-in pages."""
+class ReaderLanguageAndZone:
+    """A signed-in reader's own language wins over the browser, whose cookie serves the sign-in pages; days
+    and hours are those of their own zone wherever no brand says another."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Activate the language around the view."""
-        if request.user.is_authenticated:
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language
-        return self.get_response(request)
+        """Activate both around the view."""
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        translation.activate(request.user.language)
+        request.LANGUAGE_CODE = request.user.language
+        with timezone.override(request.user.time_zone):
+            return self.get_response(request)

@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "palabre.agency.middleware.Presence",
     "django_htmx.middleware.HtmxMiddleware",
-    "palabre.agency.middleware.ReaderLanguage",
+    "palabre.agency.middleware.ReaderLanguageAndZone",
 ]
 
 ROOT_URLCONF = "palabre.config.urls"

@@ -1,12 +1,13 @@
 """Home: what needs a person now, the most urgent first, and every number the same as behind its link."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import get_current_timezone_name
 from django_scopes import scope
 
 from palabre.agency.models import Brand, User
@@ -147,6 +148,21 @@ def test_the_alert_of_another_brand_cannot_be_put_away(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.owner)
     assert client.post(reverse("desk:seen", args=[cast.brand.slug, theirs.pk])).status_code == 404
+
+
+def test_the_day_is_the_readers(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    zones = []
+
+    def asked(user: User, *, now: datetime) -> dict[str, object]:
+        zones.append(get_current_timezone_name())
+        return {}
+
+    monkeypatch.setattr("palabre.desk.views.today_of", asked)
+    cast.owner.time_zone = "Pacific/Auckland"
+    cast.owner.save(update_fields=["time_zone"])
+    page(cast.owner)
+    assert zones == ["Pacific/Auckland"]
+    assert get_current_timezone_name() == "UTC", "the next reader’s is their own"
 
 
 def test_nothing_is_called_calm_while_something_waits(cast: Cast) -> None:

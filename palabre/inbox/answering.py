@@ -215,7 +215,6 @@ def _ask(reply: Reply, *, by: User | None, now: datetime) -> None:
         after={"text": reply.text},
     )
     tell(reply.brand, ROOM, reply.conversation_id)
-    wake()
 
 
 @transaction.atomic

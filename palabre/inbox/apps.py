@@ -13,9 +13,12 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         """Say what waits for a reader, and what somebody who leaves had here."""
         from palabre.agency import belongings
+        from palabre.inbox.attaching import in_hand
         from palabre.inbox.belongings import KIND
         from palabre.inbox.selectors import counter
+        from palabre.publishing.library.sweeping import IN_HAND
         from palabre.ui.navigation import count
 
         belongings.register(KIND)
+        IN_HAND.append(in_hand)
         count("answer", counter)

@@ -83,16 +83,19 @@ def not_allowed(media: Sequence[Medium], assets: dict[int, Asset], day: date) ->
     return found
 
 
-def prepared(media: Sequence[Medium], *, channel: Channel) -> list[dict[str, Any]]:
+def prepared(
+    media: Sequence[Medium], *, channel: Channel, rules: PostingRules | None = None
+) -> list[dict[str, Any]]:
     """The files as this channel gets them, in order, as JSON: cut, scaled, without the camera's notes.
 
-    Raises Rejected for one that is lost, damaged or whose rights are over.
+    `rules` stand in for those of the channel. Raises Rejected for one that is lost, damaged or whose rights
+    are over.
     """
     mine = Asset.objects.filter(brand=channel.brand_id)
     assets = mine.in_bulk([medium.asset for medium in media])
     if problems := not_allowed(media, assets, timezone.localdate(timezone=_zone(channel))):
         raise Rejected("problems_found", problems=tuple(problems), count=len(problems))
-    rules = rules_for(channel)
+    rules = rules or rules_for(channel)
     return [_prepared(assets[medium.asset], medium, rules, place) for place, medium in enumerate(media)]
 
 

@@ -36,7 +36,7 @@ def thawed(delivery: Delivery) -> Outgoing:
     """The frozen form as the contract wants it. The delivery has begun: `begun_at` is set."""
     stored: Mapping[str, Any] = delivery.outgoing
     said = Content.read({name: value for name, value in stored.items() if name not in BESIDE})
-    media = tuple(_medium(file) for file in stored.get("media", ()))
+    media = tuple(handed(file) for file in stored.get("media", ()))
     begun_at: datetime = delivery.begun_at  # type: ignore[assignment]
     card = thawed_card(said.link, stored.get("card"))
     return outgoing(said, media, key=str(delivery.key), begun_at=begun_at, card=card)
@@ -89,7 +89,8 @@ def stood_as_json(sent: tuple[Sent, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _medium(file: Mapping[str, Any]) -> Media:
+def handed(file: Mapping[str, Any]) -> Media:
+    """A file that was made ready (`composing.media.prepared`), as the contract wants it."""
     return Media(
         kind=MediaKind(file["kind"]),
         mime=file["mime"],

@@ -1,7 +1,7 @@
 """What nothing needs any more goes for good: files put away, pictures made of them."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,8 @@ KEPT_DAYS = 30
 """Days a file that was put away can be brought back."""
 INCOMING = timedelta(days=1)
 """What came in and was never taken in was cut off."""
+IN_HAND: list[Callable[[], set[str]]] = []
+"""Rooms above hand over files of the library too: the paths of what is leaving, asked in the brand's scope."""
 FINAL = ("published", "deleted", "cancelled")
 
 
@@ -80,7 +82,8 @@ def _shown(assets: set[int]) -> set[int]:
 def _handed_over() -> set[str]:
     """The files of what is leaving, as it was handed over."""
     rows = Delivery.objects.filter(outgoing__isnull=False).exclude(state__in=FINAL)
-    return {path for outgoing in rows.values_list("outgoing", flat=True) for path in _paths(outgoing)}
+    own = {path for outgoing in rows.values_list("outgoing", flat=True) for path in _paths(outgoing)}
+    return own.union(*(paths() for paths in IN_HAND))
 
 
 def _paths(value: object) -> Iterator[str]:

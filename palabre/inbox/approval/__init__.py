@@ -1,0 +1,1 @@
+"""Approval of answers: who is asked, and what they decide."""

@@ -3,7 +3,7 @@
 They are heard the way any account is; the answers a visitor of the demo sends go out the same way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from palabre.agency.models import Brand
 from palabre.channels.models import Channel
 from palabre.intake.hear import hear_due
 from palabre.networks.registry import connector
+from palabre.networks.sandbox.invented.shape import Tongue, Trade
 from palabre.networks.sandbox.store import Store
 
 
@@ -96,17 +97,76 @@ MUSEUM = (
         author="maiwenn-fougeray", minutes=4300, under=2, text="La salle 3 est magnifique depuis les travaux."
     ),
 )
-SAID: dict[str, Sequence[Word]] = {"Café Baobab": CAFE, "Musée d’Iroko": MUSEUM}
+CAFE_EN = (
+    Word(
+        author="awa-nenuphar",
+        minutes=12,
+        under=0,
+        text="45 minutes for a tea this morning, and nobody said sorry. A pity, I loved this place.",
+    ),
+    Word(author="gaspard-tournesol", minutes=38, under=1, text="Where do your beans come from, exactly?"),
+    Word(author="malo-pimprenelle", minutes=125, text="@cafe-baobab are you open on November 11?"),
+    Word(
+        author="salome-aubepine",
+        minutes=190,
+        private=True,
+        text="Hello, can one book the back room on a Saturday night, for forty people?",
+    ),
+    Word(
+        author="noe-pimprenelle",
+        minutes=250,
+        under=0,
+        held=True,
+        text="Bunch of thieves, your coffee is disgusting and your waiters are useless.",
+    ),
+    Word(
+        author="romy-bergamote",
+        minutes=1500,
+        under=2,
+        text="Came by yesterday with my mother: a lovely welcome, and that sesame cake… we’ll be back!",
+    ),
+    Word(
+        author="nour-quenouille",
+        minutes=2950,
+        under=3,
+        text="Y a-t-il une formule végane au brunch\u202f?",
+        then="Bonjour Nour\u202f! Oui\u00a0: la galette et la confiture de bissap sont véganes.",
+    ),
+    Word(
+        author="awa-nenuphar",
+        minutes=9000,
+        under=4,
+        text="Thanks for Saturday’s tasting, what a pleasure.",
+        then="Thank you for coming!",
+    ),
+)
+MUSEUM_EN = (
+    Word(author="titouan-tournesol", minutes=25, under=0, text="Is the late opening wheelchair accessible?"),
+    Word(author="leonie-verveine", minutes=70, under=0, text="Sold out the minute booking opened, really?"),
+    Word(
+        author="lilou-oseille",
+        minutes=410,
+        private=True,
+        text="Hello, I am a teacher: do you have notes for classes on the masks?",
+    ),
+    Word(author="maiwenn-fougeray", minutes=4300, under=2, text="Room 3 is magnificent since the works."),
+)
+SAID: Mapping[tuple[Trade, Tongue], Sequence[Word]] = {
+    ("café", "fr"): CAFE,
+    ("café", "en"): CAFE_EN,
+    ("museum", "fr"): MUSEUM,
+    ("museum", "en"): MUSEUM_EN,
+}
 
 
-def plant(*, brand: Brand, now: datetime) -> None:
+def plant(*, brand: Brand, trade: Trade, language: Tongue, now: datetime) -> None:
     """Make people speak to the brand's first account, and hear them. Call it in the brand's scope."""
     channel = Channel.objects.filter(network="sandbox", by_hand=False).order_by("pk").first()
     if channel is None:
         return
     store = _store()
     posts = [post for post in reversed(store.of(channel.account)) if not post.reply_to]
-    for word in sorted(SAID.get(brand.name, ()), key=lambda one: -one.minutes):
+    for word in sorted(SAID[trade, language], key=lambda one: -one.minutes):
         at = now - timedelta(minutes=word.minutes)
         under = posts[word.under].id if word.under is not None and word.under < len(posts) else ""
         said = store.say(

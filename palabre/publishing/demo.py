@@ -20,6 +20,7 @@ from palabre.channels.sessions import credentials_of, plain_session, rules_for
 from palabre.kit.http import Http
 from palabre.networks.contract import Measures, Publishes, Session
 from palabre.networks.registry import connector, manifests
+from palabre.networks.sandbox.invented.shape import Trade
 from palabre.publishing.composing.compose import PostDraft, save_post
 from palabre.publishing.composing.content import Content, Medium
 from palabre.publishing.delivery.measuring import AGES, put_down_figures
@@ -31,40 +32,65 @@ from palabre.publishing.library.assets import Facts, describe, take_in
 from palabre.publishing.models import Asset, Campaign, Delivery, Pillar
 from palabre.publishing.queue.keeping import add_slots
 
-PILLARS = (("Coulisses", 30), ("Rendez-vous", 50), ("Questions", 20))
+PILLARS = {
+    "fr": (("Coulisses", 30), ("Rendez-vous", 50), ("Questions", 20)),
+    "en": (("Backstage", 30), ("What’s on", 50), ("Questions", 20)),
+}
+CAMPAIGN = {"fr": "Fêtes de fin d’année", "en": "End of the year"}
+PICTURE = {
+    "fr": ("Un disque ocre sur un fond vert et crème", "Démonstration"),
+    "en": ("An ochre disc on a ground of green and cream", "Demo"),
+}
+"""What the drawing shows, and whose it is."""
 PAST, COMING = 10, 8
 """Contents that left, one every other day, and contents to come."""
 TEXTS = {
-    "Café Baobab": (
+    ("café", "fr"): (
         "Ce matin, on torréfie. Passez sentir, la porte est ouverte jusqu’à midi. #café",
-        "Brunch de dimanche : galettes, œufs brouillés et confiture de bissap. Réservez au comptoir.",
-        "Long ou serré ? Dites-nous comment vous le prenez, on prépare une nouvelle carte.",
-        "Atelier latte art samedi à 15 h : six places, tabliers prêtés.",
-        "Derrière le comptoir : Awa règle le moulin trois fois par jour. Voici pourquoi.",
+        "Brunch de dimanche\u00a0: galettes, œufs brouillés et confiture de bissap. Réservez au comptoir.",
+        "Long ou serré\u202f? Dites-nous comment vous le prenez, on prépare une nouvelle carte.",
+        "Atelier latte art samedi à 15\u00a0h\u00a0: six places, tabliers prêtés.",
+        "Derrière le comptoir\u00a0: Awa règle le moulin trois fois par jour. Voici pourquoi.",
     ),
-    "Musée d’Iroko": (
+    ("café", "en"): (
+        "We roast this morning. Come and smell it, the door is open until noon. #coffee",
+        "Sunday brunch: pancakes, scrambled eggs and bissap jam. Book at the counter.",
+        "Long or short? Tell us how you take it, a new menu is in the making.",
+        "Latte art on Saturday at 3 pm: six places, aprons lent.",
+        "Behind the counter: Awa sets the grinder three times a day. Here is why.",
+    ),
+    ("museum", "fr"): (
         "Le masque de retour de restauration est en salle 3. Venez le saluer.",
-        "Nocturne jeudi : visite à la lampe, à 20 h, sur réservation. #nocturne",
-        "Quelle œuvre aimeriez-vous voir commentée la semaine prochaine ?",
-        "Visite en famille dimanche à 11 h : le carnet du petit explorateur est offert.",
-        "Dans l’atelier : comment on nettoie un bois de deux cents ans.",
+        "Nocturne jeudi\u00a0: visite à la lampe, à 20\u00a0h, sur réservation. #nocturne",
+        "Quelle œuvre aimeriez-vous voir commentée la semaine prochaine\u202f?",
+        "Visite en famille dimanche à 11\u00a0h\u00a0: le carnet du petit explorateur est offert.",
+        "Dans l’atelier\u00a0: comment on nettoie un bois de deux cents ans.",
+    ),
+    ("museum", "en"): (
+        "The mask is back from the restorers, in room 3. Come and greet it.",
+        "Open late on Thursday: a visit by lamplight, at 8 pm, on booking. #museumlate",
+        "Which work would you like us to talk about next week?",
+        "Families on Sunday at 11 am: the little explorer’s notebook is on us.",
+        "In the workshop: how one cleans a piece of wood two hundred years old.",
     ),
 }
+"""By trade and by the language of the demo's owner."""
 
 
-def plant(*, brand: Brand, by: User, now: datetime) -> None:
-    """Give a brand of the demo its accounts and its contents. Call it in the brand's scope."""
+def plant(*, brand: Brand, by: User, trade: Trade, now: datetime) -> None:
+    """Give a brand of the demo its accounts and its contents, in the language of `by`. Call it in the
+    brand's scope."""
     first, second = _accounts(brand, by)
     add_by_hand(brand=brand, by=by, network="instagram", handle=first.handle, url="")
     pillars = [
         Pillar.objects.create(brand=brand, name=name, target=target, position=place)
-        for place, (name, target) in enumerate(PILLARS)
+        for place, (name, target) in enumerate(PILLARS[by.language])
     ]
-    campaign = Campaign.objects.create(brand=brand, name="Fêtes de fin d’année")
+    campaign = Campaign.objects.create(brand=brand, name=CAMPAIGN[by.language])
     add_slots(channel=first, weekdays=range(5), hour=time(9), pillar=None, by=by)
     picture = _picture(brand, by)
     today = now.astimezone(ZoneInfo(brand.time_zone))
-    texts = list(islice(cycle(TEXTS.get(brand.name, TEXTS["Café Baobab"])), PAST + COMING + 1))
+    texts = list(islice(cycle(TEXTS[trade, by.language]), PAST + COMING + 1))
     for number, text in enumerate(texts):
         # One every other day at ten past nine; the last one stays a draft.
         at = (today + timedelta(days=2 * (number - PAST) + 1)).replace(
@@ -72,7 +98,7 @@ def plant(*, brand: Brand, by: User, now: datetime) -> None:
         )
         media = (Medium(asset=picture.pk),) if number % 3 == 0 else ()
         draft = PostDraft(
-            content=Content(text=text, media=media, language="fr"),
+            content=Content(text=text, media=media, language=by.language),
             channels={channel.pk: {} for channel in ((first, second) if number % 2 == 0 else (first,))},
             pillar=pillars[number % len(pillars)],
             campaign=campaign if number >= PAST else None,
@@ -104,11 +130,11 @@ def _picture(brand: Brand, by: User) -> Asset:
     drawing = ImageDraw.Draw(image)
     drawing.rectangle((0, 560, 1200, 900), fill=(11, 107, 93))
     drawing.ellipse((380, 230, 820, 670), fill=(201, 122, 43))
-    drawing.text((40, 40), brand.name, fill=(60, 50, 40), font_size=48)
     held = io.BytesIO()
     image.save(held, "PNG")
     asset = take_in(brand=brand, by=by, name="illustration.png", chunks=[held.getvalue()])
-    facts = Facts(name=asset.name, alt="Un disque ocre sur un fond vert et crème", rights="Démonstration")
+    alt, rights = PICTURE[by.language]
+    facts = Facts(name=asset.name, alt=alt, rights=rights)
     return describe(asset=asset, facts=facts)
 
 

@@ -41,7 +41,7 @@ def palabre() -> Iterator[Served]:
     served = Served()
     try:
         served.start()
-        served.manage("demo", "--days", "1")
+        served.manage("demo", "--days", "1", "--language", "fr")
         yield served
     finally:
         served.close()

@@ -84,7 +84,7 @@ def palabre() -> Iterator[Served]:
     served = Served()
     try:
         served.start()
-        served.manage("demo", "--days", "14")
+        served.manage("demo", "--days", "14", "--language", "fr")
         yield served
     finally:
         served.close()

@@ -19,9 +19,12 @@ from palabre.intake.management.commands import demo as command
 from palabre.listening.models import Mention, Source, Topic
 from palabre.networks.sandbox.invented.shape import Mood, Tongue
 from palabre.networks.sandbox.world import World
+from palabre.publishing.models import Post
 from palabre.stream.models import Item
 
 pytestmark = pytest.mark.django_db
+
+ENGLISH_NAMES = {"Café Baobab", "Harbour Roasters", "Iroko House", "Iroko Museum", "River Museum"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +36,9 @@ def test_on_a_home_where_nothing_ran_yet_the_tables_are_made_first(monkeypatch: 
     done: list[str] = []
     monkeypatch.setattr(command, "tables_lack", lambda: True)
     monkeypatch.setattr(command, "call_command", lambda name, **_given: done.append(name))
-    monkeypatch.setattr(command, "plant", lambda *, days: done.append(f"plant {days}"))
-    call_command("demo", days=3)
-    assert done == ["migrate", "createcachetable", "plant 3"]
+    monkeypatch.setattr(command, "plant", lambda *, days, language: done.append(f"plant {days} {language}"))
+    call_command("demo", days=3, language="en")
+    assert done == ["migrate", "createcachetable", "plant 3 en"]
 
 
 def test_where_the_tables_are_made_nothing_is_migrated() -> None:
@@ -74,6 +77,17 @@ def test_the_alerts_are_named_in_the_owners_language_whatever_the_terminal_speak
     names = Rule._base_manager.values_list("name", flat=True)
     assert any("chaque nouvelle mention" in name for name in names)
     assert not any("mention" in name and "each" in name for name in names)
+
+
+def test_an_english_owner_meets_an_english_town() -> None:
+    demo.plant(days=1, language="en")
+    assert User.objects.get().language == "en"
+    assert set(Brand.objects.values_list("name", flat=True)) == {"Café Baobab", "Iroko Museum"}
+    for brand in Brand.objects.all():
+        with scope(brand=brand):
+            assert {post.content["language"] for post in Post.objects.all()} == {"en"}
+            assert {topic.name for topic in Topic.objects.all()} <= ENGLISH_NAMES
+            assert Conversation.objects.filter(state="open").count() > 2
 
 
 @pytest.mark.parametrize("tongue", ["fr", "en"])

@@ -23,7 +23,10 @@ class Command(BaseCommand):
     help = "Fill an empty installation with a demo agency (invented brands, invented mentions)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How much past to invent: fewer days are planted sooner."""
+        """How much past to invent, fewer days are planted sooner; in which language."""
+        parser.add_argument(
+            "--language", choices=("fr", "en"), help="the owner's; the terminal's unless said"
+        )
         parser.add_argument("--days", type=int, default=DAYS, help=f"days of invented mentions ({DAYS})")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +35,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
         if not has_owner():
-            plant(days=options["days"])
+            plant(days=options["days"], language=options["language"] or terminal_language())
         self.stdout.write(DONE[terminal_language()].format(email=EMAIL, password=PASSWORD))
 
 

@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django_scopes import scope
 
 from palabre.agency.models import Brand, Team, User
-from palabre.inbox.models import Conversation, Line, Message, Note, Reply
+from palabre.inbox.models import (
+    AuthorCard,
+    Conversation,
+    Labelled,
+    Line,
+    Message,
+    Note,
+    Reply,
+    Watch,
+)
 from palabre.inbox.searching import query_of
 from palabre.inbox.states import STUCK, TO_DO
 from palabre.networks.items import Address
@@ -52,18 +61,22 @@ class Wanted:
     words: str = ""
     unhappy: bool = False
     nobody: bool = False
+    watched: bool = False
+    label: int | None = None
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> "Wanted":
         """From a query string; what cannot be read is not asked for."""
-        tab, channel, address = asked.get("tab", ""), asked.get("channel", ""), asked.get("kind", "")
+        tab, address = asked.get("tab", ""), asked.get("kind", "")
         return cls(
             tab=tab if tab in TABS else "todo",
-            channel=int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 18 else None,
+            channel=_number(asked.get("channel", "")),
             address=address if address in set(Address) else "",
             words=asked.get("q", "").strip()[:200],
             unhappy=asked.get("tone") == "negative",
             nobody=asked.get("whose") == "nobody",
+            watched=asked.get("whose") == "watched",
+            label=_number(asked.get("label", "")),
         )
 
     def query(self) -> dict[str, str]:
@@ -74,14 +87,25 @@ class Wanted:
             "kind": self.address,
             "q": self.words,
             "tone": "negative" if self.unhappy else "",
-            "whose": "nobody" if self.nobody else "",
+            "whose": "nobody" if self.nobody else "watched" if self.watched else "",
+            "label": str(self.label or ""),
         }
         return {name: value for name, value in told.items() if value}
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 18 else None
 
 
 def conversations(wanted: Wanted, reader: User) -> "QuerySet[Conversation]":
     """What the filter lets through, the latest word first."""
     rows = Conversation.objects.filter(_in_tab(wanted.tab, reader))
+    if wanted.tab in ("done", "all"):
+        rows = rows.filter(merged_into=None)  # a part rests as done: the other lists hold none
+    if wanted.label is not None:
+        rows = rows.filter(Exists(Labelled.objects.filter(conversation=OuterRef("pk"), label=wanted.label)))
+    if wanted.watched:
+        rows = rows.filter(Exists(Watch.objects.filter(conversation=OuterRef("pk"), user=reader)))
     if wanted.nobody:
         rows = rows.filter(assigned_to=None, team=None)
     if wanted.channel is not None:
@@ -103,7 +127,10 @@ def page_of(wanted: Wanted, reader: User, before: tuple[datetime, int] | None = 
         at, pk = before
         rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=pk))
     beside = ("author", "channel", "last__item", "assigned_to", "team")
-    return list(rows.select_related(*beside).defer("search", "last__item__search")[: PAGE + 1])
+    labels = Prefetch("labelled", Labelled.objects.select_related("label").order_by("label__place", "pk"))
+    greatly = Prefetch("author__card", AuthorCard.objects.filter(vip=True).only("author_id", "vip"))
+    narrow = rows.select_related(*beside).defer("search", "last__item__search")
+    return list(narrow.prefetch_related(labels, greatly)[: PAGE + 1])
 
 
 def counts(reader: User) -> dict[str, int]:
@@ -121,9 +148,15 @@ def counts(reader: User) -> dict[str, int]:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """One conversation as its page shows it. `others` counts what is in the thread and not shown here."""
+    """One conversation as its page shows it. `others` counts what is in the thread and not shown here,
+    `earlier` what was said in it before. `parts` were merged into it: their words stand among its own.
+    """
 
     conversation: Conversation
+    parts: Sequence[Conversation]
+    labelled: Sequence[Labelled]
+    watchers: Sequence[User]
+    earlier: int
     above: Sequence[Message]
     messages: Sequence[Message]
     notes: Sequence[Note]
@@ -146,22 +179,33 @@ def opened(pk: int, reader: User) -> Opened:
     found = Conversation.objects.select_related(
         "author", "channel__brand", "thread__root__author", "last__item", "assigned_to", "team"
     ).get(pk=pk)
-    rows = Message.objects.select_related("item__author").filter(thread=found.thread_id)
-    mine = list(rows.filter(conversation=found).order_by("-at", "-pk")[:SHOWN])[::-1]
+    parts = list(found.parts.select_related("author", "channel", "thread").order_by("pk"))
+    all_ = [found, *parts]
+    rows = Message.objects.select_related("item__author").filter(thread__in=[one.thread_id for one in all_])
+    theirs = rows.filter(conversation__in=all_)
+    mine = list(theirs.order_by("-at", "-pk")[: SHOWN + 1])[::-1]
+    earlier = theirs.count() - SHOWN if len(mine) > SHOWN else 0
+    mine = mine[-SHOWN:]
     parents = {message.item.reply_to for message in mine} - {message.item.remote_id for message in mine}
-    wanted = Q(item__remote_id__in=parents | {found.thread.remote_id})
-    above = rows.filter(wanted).exclude(conversation=found).order_by("at", "pk")[:SHOWN]
-    replies = Reply.objects.filter(conversation=found).select_related("by", "to__item")
+    wanted = Q(item__remote_id__in=parents | {one.thread.remote_id for one in all_})
+    above = list(rows.filter(wanted).exclude(conversation__in=all_).order_by("at", "pk")[:SHOWN])
+    replies = Reply.objects.filter(conversation__in=all_).select_related("by", "to__item", "conversation")
     unsent = [reply for reply in replies.order_by("pk") if reply.state not in ("sent", "deleted", "dropped")]
+    watches = Watch.objects.filter(conversation=found).select_related("user").order_by("at", "pk")
+    labels = Labelled.objects.filter(conversation=found).select_related("label")
     return Opened(
         conversation=found,
-        above=list(above),
+        parts=parts,
+        labelled=list(labels.order_by("label__place", "pk")),
+        watchers=[watch.user for watch in watches],
+        earlier=earlier,
+        above=above,
         messages=mine,
-        notes=list(Note.objects.filter(conversation=found).select_related("by")[:SHOWN]),
+        notes=list(Note.objects.filter(conversation__in=all_).select_related("by")[:SHOWN]),
         replies=[reply for reply in unsent if reply.state != "draft"],
         draft=next((one for one in unsent if one.state == "draft" and one.by_id == reader.pk), None),
         seen=max((message.pk for message in mine), default=0),
-        others=rows.exclude(conversation=found).exclude(pk__in=[one.pk for one in above]).count(),
+        others=rows.exclude(conversation__in=all_).exclude(pk__in=[one.pk for one in above]).count(),
     )
 
 

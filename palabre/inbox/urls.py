@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from palabre.inbox import views
+from palabre.inbox.labelling import views as labelling
 
 app_name = "inbox"
 _pages = [
@@ -12,6 +13,11 @@ _pages = [
     path("put/", views.put_many, name="put_many"),
     path("back/", views.back, name="back"),
     path("accounts/", views.accounts, name="accounts"),
+    path("labels/", labelling.labels, name="labels"),
+    path("labels/new/", labelling.label_new, name="label_new"),
+    path("labels/<int:pk>/<slug:act>/", labelling.label_act, name="label_act"),
+    path("label/", labelling.label_many, name="label_many"),
+    path("<int:pk>/label/", labelling.label_one, name="label"),
     path("<int:pk>/", views.conversation, name="conversation"),
     path("<int:pk>/said/", views.said, name="said"),
     path("<int:pk>/thread/", views.thread, name="thread"),

@@ -28,6 +28,7 @@ from palabre.inbox.assigning import Unable, assign, prioritise
 from palabre.inbox.conversations import Stood, put, put_back
 from palabre.inbox.finding import look_now, say_sent
 from palabre.inbox.forms import AnswerForm, SleepForm, usual_hours
+from palabre.inbox.labelling import labels_of
 from palabre.inbox.models import Conversation, Message, Note, Priority, Reply
 from palabre.inbox.notes import add_note, drop_note
 from palabre.inbox.selectors import (
@@ -83,7 +84,7 @@ def conversation(request: BrandRequest, pk: int) -> HttpResponse:
 def listed(request: BrandRequest) -> HttpResponse:
     """The list alone: its next page, or as it stands now."""
     wanted = Wanted.of(request.GET)
-    context = {**_list(request, wanted), "chosen": request.GET.get("chosen", "")}
+    context = {**_rows(request, wanted), "chosen": request.GET.get("chosen", "")}
     template = "inbox/_rows.html" if "before" in request.GET else "inbox/_list.html"
     return render(request, template, context)
 
@@ -128,28 +129,37 @@ def accounts(request: BrandRequest) -> HttpResponse:
     return render(request, "inbox/accounts.html", {"lines": lines(), "channels": channels, "tab": "accounts"})
 
 
-def _list(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
+def _rows(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
+    """One page of the list, and where the next one begins."""
     before = request.GET.get("before", "")
     at, _sep, pk = before.rpartition("~")
     moment = parse_datetime(at) if at else None
     rows = page_of(wanted, request.user, (moment, int(pk)) if moment and pk.isdigit() else None)
     more = rows[PAGE - 1] if len(rows) > PAGE else None
-    numbers = counts(request.user)
     query = wanted.query()
     return {
         "rows": rows[:PAGE],
         "before": f"{more.last_at.isoformat()}~{more.pk}" if more else "",
         "wanted": wanted,
         "here": urlencode(query),
+        "filtered": bool(set(query) - {"tab"}),
+    }
+
+
+def _list(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
+    numbers = counts(request.user)
+    query = wanted.query()
+    return {
+        **_rows(request, wanted),
         "tabs": [
             (name, TAB_NAMES[name], numbers.get(name, 0), urlencode({**query, "tab": name})) for name in TABS
         ],
         "kinds": [(kind.value, KINDS[kind]) for kind in ADDRESSES],
         "channels": list(Channel.objects.exclude(state="removed")),
+        "labels": labels_of(request.brand),
         "stuck": stuck(),
         "everything": Conversation.objects.exists(),
         "heard": any(line.heard_at for line in lines()),
-        "filtered": bool(set(query) - {"tab"}),
     }
 
 

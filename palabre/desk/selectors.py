@@ -16,8 +16,9 @@ from palabre.agency.roles import Right, Role
 from palabre.alerts.mail import is_configured
 from palabre.alerts.models import Digest, Event, Trigger
 from palabre.alerts.wording import Line, line_of
-from palabre.inbox.models import Conversation, Reply
-from palabre.inbox.states import STUCK, TO_DO
+from palabre.inbox.models import Conversation
+from palabre.inbox.selectors import undecided
+from palabre.inbox.states import TO_DO
 from palabre.listening.counts import Step, tally
 from palabre.listening.filters import MentionFilter, Order, Read
 from palabre.listening.models import About, Source, Topic
@@ -181,9 +182,7 @@ def _talk() -> Talk:
     asked = (
         turn.filter(asked_at__isnull=False).select_related("author", "last__item").order_by("asked_at", "pk")
     )
-    stuck = list(
-        Reply.objects.filter(state__in=STUCK).order_by("pk").values_list("conversation_id", flat=True)
-    )
+    stuck = list(undecided().order_by("pk").values_list("conversation_id", flat=True))
     return Talk(
         waiting=turn.count(),
         oldest=asked.defer("search", "last__item__search").first(),

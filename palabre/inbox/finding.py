@@ -87,6 +87,9 @@ def _absent(reply: Reply, *, now: datetime) -> None:
     """It is not there: believed once a slow server had its time, then sent with the same key."""
     believed = (reply.tried_at or now) + SETTLE
     with scopes_disabled(), transaction.atomic():
+        asked = Reply.objects.select_for_update().filter(pk=reply.pk, state="unknown", tries=reply.tries)
+        if not asked.exists():
+            return  # another has sent it since: this look was of the try before
         if now < believed:
             Reply.objects.filter(pk=reply.pk, state="unknown").update(try_at=believed, leased_until=None)
         else:

@@ -258,9 +258,14 @@ def lines() -> list[Line]:
     return list(Line.objects.select_related("channel").order_by("channel__network", "channel_id", "ear"))
 
 
+def undecided() -> QuerySet[Reply]:
+    """Answers that wait for a person: they did not leave, or nobody can tell whether they did."""
+    return Reply.objects.filter(Q(state__in=STUCK) | Q(state="unknown", try_at=None))
+
+
 def stuck() -> int:
-    """Answers that did not leave, and wait for a person."""
-    return Reply.objects.filter(state__in=STUCK).count()
+    """How many those are."""
+    return undecided().count()
 
 
 def counter(request: HttpRequest, brand: Any) -> int:

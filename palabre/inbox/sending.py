@@ -102,8 +102,18 @@ def sweep(*, now: datetime) -> None:
             fail(reply, "unknown", code="interrupted", try_at=now)
 
 
+def renew(reply: Reply, *, now: datetime) -> bool:
+    """Ours for another `LEASE`, from the moment its turn has come. False when it waited for that too long:
+    somebody else has looked for it by now, and may have sent it."""
+    with scopes_disabled():
+        ours = Reply.objects.filter(pk=reply.pk, state="sending", tries=reply.tries)
+        return bool(ours.update(leased_until=now + LEASE, tried_at=now))
+
+
 async def send(reply: Reply, http: Http, clock: Clock) -> None:
     """Hand one claimed reply over and put down what became of it."""
+    if not await sync_to_async(renew)(reply, now=clock()):
+        return
     channel = reply.conversation.channel
     publishes = connector(channel.network)
     assert isinstance(publishes, Publishes)

@@ -1,5 +1,6 @@
 """An answer leaves once, whatever happens on the way, and never over the head of somebody."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -7,6 +8,8 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from palabre.agency.models import AuditEntry, Brand
+from palabre.channels.models import Channel
+from palabre.channels.sessions import way_out
 from palabre.inbox.answering import (
     AlreadyAnswering,
     Newer,
@@ -17,9 +20,10 @@ from palabre.inbox.answering import (
     take_back,
     try_again,
 )
-from palabre.inbox.finding import find_unknown, say_sent
+from palabre.inbox.finding import _absent, find_unknown, say_sent
 from palabre.inbox.models import Conversation, Reply
-from palabre.inbox.sending import LEASE, claim, send_due, sweep
+from palabre.inbox.selectors import stuck
+from palabre.inbox.sending import LEASE, claim, send, send_due, sweep
 from palabre.networks.sandbox.store import Store
 from tests.builders import Cast, build_user
 
@@ -145,6 +149,60 @@ def test_a_sender_that_died_is_looked_for(
     look_at(after)
     send_at(after)
     assert standing(store) == [SORRY]
+
+
+def test_who_waited_too_long_for_its_turn_sends_nothing(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    store.plan("baobab", "forgetful", "forgetful")
+    reply = ready(asked, cast, now)
+    (slow,) = claim("ready", now=now)
+    later = now + LEASE + timedelta(minutes=1)
+    sweep(now=later)
+    look_at(later)
+    send_at(later)
+    assert standing(store) == [SORRY]
+
+    async def its_turn() -> None:
+        async with way_out() as http:
+            await send(slow, http, lambda: later)
+
+    async_to_sync(its_turn)()
+    reply.refresh_from_db()
+    assert (reply.state, standing(store)) == ("sent", [SORRY])
+
+
+def test_a_look_at_the_try_before_does_not_send_the_next_one_again(
+    asked: Conversation, cast: Cast, store: Store, now: datetime
+) -> None:
+    reply = ready(asked, cast, now)
+    store.plan("baobab", "outcome_unknown", "cut_after")
+    send_at(now)
+    later = now + timedelta(minutes=3)
+    (slow,) = claim("unknown", now=later)
+    Reply.objects.filter(pk=reply.pk).update(leased_until=None)
+    look_at(later)
+    send_at(later)
+    reply.refresh_from_db()
+    assert (reply.state, reply.tries, standing(store)) == ("unknown", 2, [SORRY])
+    _absent(slow, now=later)
+    reply.refresh_from_db()
+    assert reply.state == "unknown"
+
+
+def test_an_answer_of_which_nobody_can_tell_is_counted_among_those_that_wait_for_a_person(
+    asked: Conversation, cast: Cast, store: Store, channel: Channel, now: datetime
+) -> None:
+    channel.credentials = json.dumps({**json.loads(channel.credentials), "behaviour": "cannot_tell"})
+    channel.save()
+    store.plan("baobab", "cut_after")
+    reply = ready(asked, cast, now)
+    send_at(now)
+    assert stuck() == 0, "it is still looked for"
+    look_at(now + timedelta(minutes=1))
+    reply.refresh_from_db()
+    assert (reply.state, reply.try_at) == ("unknown", None)
+    assert stuck() == 1
 
 
 def test_what_was_refused_waits_with_its_reason_and_can_be_changed(

@@ -5,8 +5,8 @@
     python -m tests.faults.delivering work STORE unharmed
     python -m tests.faults.delivering report STORE         # what became of all, as JSON
 
-It sends through the sandbox network, whose posts stand in the file STORE, whoever dies. Waiting
-times are shortened, nothing else is changed.
+It sends through the sandbox network, whose posts stand in the file STORE, whoever dies; what is sent
+twice stands there twice. Waiting times are shortened, nothing else is changed.
 """
 # ruff: noqa: E402 - the rooms are imported once Django is set up
 
@@ -14,10 +14,8 @@ import asyncio
 import json
 import os
 import random
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -43,10 +41,9 @@ from palabre.publishing.composing.content import Content
 from palabre.publishing.delivery import claims, finding, sending
 from palabre.publishing.delivery.planning import plan
 from palabre.publishing.models import Delivery
+from tests.faults.dying import Chance, forgetful, mortal, mortal_call
 
 ACCOUNTS = 20
-DEADLY = 1 / 250
-"""How often a step kills its own process."""
 MISDEEDS = (
     Behaviour.CUT_AFTER,
     Behaviour.OUTCOME_UNKNOWN,
@@ -103,8 +100,9 @@ def seed(store: str, deliveries: int) -> None:
         )
 
 
-def work(store: str, chance: random.Random | None) -> None:
+def work(store: str, chance: Chance | None) -> None:
     """Send and look until all is settled; whatever happens to the database is waited for."""
+    forgetful(Store)
     claims.LEASE = timedelta(seconds=4)
     finding.SETTLE, finding.NEXT_LOOKS = timedelta(seconds=2), (1, 1, 1, 1, 1)
     outcomes.RETRIES, outcomes.FIRST_LOOK = (0.02,) * 40, timedelta(seconds=0.3)
@@ -130,36 +128,6 @@ def under_way() -> bool:
     with scopes_disabled():
         open_ = Q(state__in=("scheduled", "sending")) | Q(state="unknown", try_at__isnull=False)
         return Delivery.objects.filter(open_, channel__state="working").exists()
-
-
-def mortal(step: Callable[..., Any], chance: random.Random) -> Callable[..., Any]:
-    """The step, before and after which the process may die."""
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        maybe_die(chance)
-        done = step(*args, **kwargs)
-        maybe_die(chance)
-        return done
-
-    return run
-
-
-def mortal_call(step: Callable[..., Any], chance: random.Random) -> Callable[..., Any]:
-    """The same for what is awaited: the call to the network itself."""
-
-    async def run(*args: Any, **kwargs: Any) -> Any:
-        maybe_die(chance)
-        done = await step(*args, **kwargs)
-        maybe_die(chance)
-        return done
-
-    return run
-
-
-def maybe_die(chance: random.Random) -> None:
-    """No goodbye: what a power cut leaves."""
-    if chance.random() < DEADLY:
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def report(store: str) -> dict[str, Any]:

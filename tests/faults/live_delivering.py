@@ -32,18 +32,7 @@ from palabre.publishing.composing.content import Content
 from palabre.publishing.delivery import claims, finding, sending
 from palabre.publishing.delivery.planning import plan
 from palabre.publishing.models import Delivery
-
-
-class Fated:
-    """Chance for `delivering.maybe_die`: nothing happens until the last of so many steps."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    def random(self) -> float:
-        """Deadly once."""
-        self.left -= 1
-        return 0.0 if self.left <= 0 else 1.0
+from tests.faults.dying import Fated, mortal, mortal_call
 
 
 def seed(network: str, deliveries: int, proxy: str, sign_in: dict[str, Any]) -> None:
@@ -78,9 +67,9 @@ def work(network: str, chance: Any) -> None:
     outcomes.RETRIES, outcomes.FIRST_LOOK = (0.02,) * 40, timedelta(seconds=0.3)
     if chance is not None:
         for module, name in delivering.STEPS:
-            setattr(module, name, delivering.mortal(getattr(module, name), chance))
+            setattr(module, name, mortal(getattr(module, name), chance))
         kind: Any = type(connector(network))
-        kind.publish = delivering.mortal_call(kind.publish, chance)
+        kind.publish = mortal_call(kind.publish, chance)
     while True:
         close_old_connections()
         asyncio.run(sending.send_due())

@@ -10,15 +10,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from palabre.runtime.postgres import Embedded
+from tests.faults.senders import ROOT, run, told
 
-ROOT = Path(__file__).resolve().parents[2]
+SENDER = "tests.faults.delivering"
 DELIVERIES = 1_000
 KILLED = 16
 """Senders that die at some step, one after the other; the last one is left to finish."""
@@ -28,37 +26,9 @@ PATIENCE = 120
 """Seconds for a sender to publish anything at all."""
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    server = Embedded(tmp_path_factory.mktemp("deliveries"), durable=True)
-    server.start()
-    yield server
-    server.stop(grace=5)
-
-
-Done = subprocess.CompletedProcess[str]
-
-
-def run(database: Embedded, *words: str, module: str = "tests.faults.delivering") -> Done:
-    return subprocess.run(
-        [sys.executable, "-m", module, *words],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database.url},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-
-
-def told(done: Done) -> str:
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
-
-
 def interrupt(database: Embedded, store: str) -> None:
     """The database goes and comes back with what was committed; the sender goes on by itself."""
-    words = [sys.executable, "-m", "tests.faults.delivering", "work", store, "unharmed"]
+    words = [sys.executable, "-m", SENDER, "work", store, "unharmed"]
     with subprocess.Popen(words, cwd=ROOT, env={**os.environ, "DATABASE_URL": database.url}) as sender:
         try:
             wait_for_more(store)
@@ -85,14 +55,13 @@ def standing(store: str) -> int:
 
 def test_nothing_is_published_twice_and_nothing_is_lost(database: Embedded, tmp_path: Path) -> None:
     store = str(tmp_path / "network.sqlite")
-    told(run(database, "migrate", module="palabre"))
-    told(run(database, "seed", store, str(DELIVERIES)))
+    told(run(database, SENDER, "seed", store, str(DELIVERIES)))
     for life in range(KILLED):
         if life in INTERRUPTED:
             interrupt(database, store)
-        assert run(database, "work", store, str(life)).returncode == -9
-    told(run(database, "work", store, "unharmed"))
-    found: dict[str, Any] = json.loads(told(run(database, "report", store)))
+        assert run(database, SENDER, "work", store, str(life)).returncode == -9
+    told(run(database, SENDER, "work", store, "unharmed"))
+    found: dict[str, Any] = json.loads(told(run(database, SENDER, "report", store)))
     assert found["twice"] == []
     assert found["absent"] == []
     assert found["unproved"] == 0

@@ -15,6 +15,7 @@ from palabre.inbox.models.handling import (
     SavedView,
     Watch,
 )
+from palabre.inbox.models.pace import Due, Escalated, Escalation, Kept, Promise, Rhythm
 from palabre.inbox.models.saved import SavedReply, SavedText, Tone
 from palabre.inbox.models.talk import Conversation, Line, Message, Priority, Thread
 
@@ -23,14 +24,20 @@ __all__ = [
     "AuthorCard",
     "Colour",
     "Conversation",
+    "Due",
+    "Escalated",
+    "Escalation",
     "Gesture",
+    "Kept",
     "Label",
     "Labelled",
     "Line",
     "Message",
     "Note",
     "Priority",
+    "Promise",
     "Reply",
+    "Rhythm",
     "SamePerson",
     "SavedReply",
     "SavedText",

@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from palabre.agency.models import Brand, Team, User
 from palabre.channels.models import Channel
-from palabre.inbox.states import CONVERSATION
+from palabre.inbox.states import CONVERSATION, TO_DO
 from palabre.networks.items import Address
 from palabre.stream.models import Author, Item
 
@@ -99,6 +101,11 @@ class Conversation(models.Model):
     taken out of the author's own conversation in this thread, which alone is where new words go. One that
     was merged keeps all its rows and points at its head (`merged_into`), which shows and counts them too; it
     rests as done and stands in no list. A head is never merged itself: heads have parts, parts have none.
+
+    `answer_by` and `resolve_by` are what is promised for now, None while nothing runs; `due_at` is a date set
+    by hand, `next_due` the first of the three until it is done: see `pace.clocks`. `reopened_at`: when a case
+    that was done began anew. `rests`: since then, when it was not our turn, as [from, to, from, …]; an odd
+    one is still going on. `assigned_at`: since when who has it has it.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -135,6 +142,17 @@ class Conversation(models.Model):
         db_index=False,
         db_constraint=False,
     )
+    reopened_at = models.DateTimeField(null=True)
+    assigned_at = models.DateTimeField(null=True)
+    answer_by = models.DateTimeField(null=True)
+    resolve_by = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    next_due = models.GeneratedField(
+        expression=Case(When(~Q(state="done"), then=Least("answer_by", "resolve_by", "due_at"))),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
+    rests = ArrayField(models.DateTimeField(), null=True)
     search = SearchVectorField(null=True)
 
     objects = ScopedManager(brand="brand")
@@ -171,6 +189,20 @@ class Conversation(models.Model):
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="conversation_parts"
             ),
             models.Index(fields=["thread"], name="conversation_thread"),
+            models.Index(fields=["brand", "next_due", "id", "state"], name="conversation_due"),
+            *(
+                models.Index(
+                    fields=["brand", name],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"conversation_{name}",
+                )
+                for name in ("answer_by", "resolve_by", "due_at")
+            ),
+            models.Index(
+                fields=["brand", "asked_at"],
+                condition=Q(state__in=TO_DO, assigned_to__isnull=False, asked_at__isnull=False),
+                name="conversation_silent",
+            ),
             GinIndex(fields=["search"], name="conversation_search"),
         ]
 
@@ -206,4 +238,11 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["thread", "item"], name="message_once"),
             models.UniqueConstraint(fields=["brand", "id"], name="message_in_brand"),
         ]
-        indexes = [models.Index(fields=["thread", "at", "id"], name="message_order")]
+        indexes = [
+            models.Index(fields=["thread", "at", "id"], name="message_order"),
+            models.Index(
+                fields=["brand", "at"],
+                condition=Q(ours=False, conversation__isnull=False),
+                name="message_by_time",
+            ),
+        ]

@@ -1,9 +1,11 @@
-"""Headers of every answer: a strict content policy, and what Django does not set by itself."""
+"""Headers of every answer: a strict content policy, and what Django does not set by itself; static files."""
 
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 # No inline script or style, no eval, nothing from elsewhere. Images may be data: (previews, charts).
 POLICY = "; ".join(
@@ -59,3 +61,22 @@ def _stamp(response: HttpResponseBase) -> HttpResponseBase:
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "private, no-cache"  # pages hold one person's view of one brand
     return response
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """WhiteNoise, its files handed over whole: under ASGI its stream is read to its end at once anyhow, in
+    a thread of its own and with a warning at every file."""
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        """The file, or the part that is asked for, with the headers WhiteNoise gives it and no other."""
+        found = static_file.get_response(request.method, request.META)
+        body = b""
+        if found.file is not None:
+            with found.file:
+                body = found.file.read()
+        response = HttpResponse(body, status=int(found.status))
+        del response["content-type"]
+        for name, value in found.headers:
+            response[name] = value
+        return response

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -317,4 +317,4 @@ def picture(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
         place = small(get_object_or_404(Asset.objects.all(), pk=pk)) if pk in shown else None
     if place is None:
         raise Http404
-    return FileResponse(place.open("rb"), content_type="image/webp")
+    return HttpResponse(place.read_bytes(), content_type="image/webp")

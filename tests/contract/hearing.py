@@ -13,7 +13,7 @@ from palabre.networks import registry
 from palabre.networks.contract import Address, Cursor, Deletes, Page, Said, Session
 from palabre.networks.errors import NetworkError, OutcomeUnknown, RateLimited, Rejected, UnexpectedAnswer
 from palabre.networks.outgoing import Target
-from palabre.networks.rules import answers_of
+from palabre.networks.rules import answering, answers_of
 from tests.contract.publishing import assert_quiet
 from tests.contract.scene import SECRET, Reply
 from tests.contract.stage import Fault, Stage, drive, standing_of
@@ -199,7 +199,7 @@ class HearsContract:
         self, connector: Any, stage: Stage, session: Session
     ) -> None:
         assert stage.speak is not None
-        rules = answers_of(stage.key)
+        rules = answering(session.rules) if session.rules else answers_of(stage.key)
         assert rules is not None and not rules.threads and not rules.title_required
         target = await stage.speak("Racontez-moi tout", "")
         before = await stage.standing()

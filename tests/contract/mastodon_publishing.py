@@ -11,10 +11,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from tests.contract.mastodon_server import MastodonServer
+from tests.contract.mastodon_talk import NAME, Talk
 from tests.contract.scene import NOW, SECRET, Reply, Request
 from tests.contract.stage import Standing
-
-NAME = "tilleuls"
 
 
 class MastodonHome(MastodonServer):
@@ -30,6 +29,7 @@ class MastodonHome(MastodonServer):
         self.polled: set[str] = set()
         self.now = NOW
         self.made = 0
+        self.talk = Talk(self)
 
     def answer(self, request: Request) -> Reply:
         """As the server would."""
@@ -48,6 +48,8 @@ class MastodonHome(MastodonServer):
             return _no() if self.family and "v2" in path else self._upload(request)
         if path.startswith("/api/v1/media/"):
             return self._file(path.rpartition("/")[2])
+        if (told := self.talk.answer(path, request)) is not None:
+            return told
         if path == "/api/v1/statuses":
             return self._post(request)
         if match := re.fullmatch(r"/api/v1/statuses/(\w+)(/source)?", path):
@@ -55,8 +57,10 @@ class MastodonHome(MastodonServer):
         if path == "/api/v1/accounts/search":
             return Reply(body=[self.account(n) for n in ("zoe", NAME) if n.startswith(request.params["q"])])
         if path == "/api/v2/search":
-            found = [status for status in self.statuses if status["uri"] == request.params["q"]]
-            return Reply(body={"accounts": [], "hashtags": [], "statuses": found})
+            sought = request.params["q"]
+            found = [status for status in self.statuses if sought in (status["uri"], status["url"])]
+            people = [one for one in map(self.account, ("zoe", NAME)) if one["url"] == sought]
+            return Reply(body={"accounts": people, "hashtags": [], "statuses": found})
         return super().answer(request)
 
     def instance(self) -> dict[str, Any]:
@@ -135,11 +139,14 @@ class MastodonHome(MastodonServer):
                 status=404, body={"error": "The post you are trying to reply to does not appear to exist."}
             )
         self.made += 1
+        above = self._known(asked.get("in_reply_to_id", ""))
         made = self.status(
             1000 + self.made,
             _as_page(asked.get("status", "")),
             name=NAME,
             in_reply_to_id=asked.get("in_reply_to_id"),
+            in_reply_to_account_id=above["account"]["id"] if above else None,
+            mentions=[self.talk.mention("zoe")] if "@zoe" in asked.get("status", "") else [],
             visibility=asked.get("visibility", "public"),
             spoiler_text=asked.get("spoiler_text", ""),
             media_attachments=[self._attachment(number) for number in asked.get("media_ids", [])],
@@ -161,7 +168,7 @@ class MastodonHome(MastodonServer):
         if source:
             return Reply(body={"id": number, "text": self.sources[number], "spoiler_text": ""})
         if request.method == "DELETE":
-            self.statuses.remove(status)
+            self.talk.forget(status)
         if request.method == "PUT":
             status |= {"content": _as_page(request.json["status"]), "edited_at": "2026-11-23T10:00:00.000Z"}
             self.sources[number] = request.json["status"]
@@ -180,7 +187,7 @@ class MastodonHome(MastodonServer):
         return [
             Standing(
                 id=status["uri"],
-                text=self.sources[status["id"]],
+                text=self.sources[status["id"]].removeprefix("@zoe "),
                 above=uris.get(status["in_reply_to_id"], ""),
                 alts=tuple(file["description"] for file in status["media_attachments"]),
             )

@@ -51,7 +51,7 @@ async def walk(
     base = base or base_of(watch)
     answer = await call(session, watch, base, path, asked)
     found = list_of(json_of(answer), base)
-    links = _links(answer.headers.get("link", ""))
+    links = links_of(answer.headers.get("link", ""))
     first, last = (word(table(found[place]).get("id")) if found else "" for place in (0, -1))
     top, bottom = links.get("prev") or first, links.get("next") or last
     wait = wait_of(answer, session.now())
@@ -136,7 +136,7 @@ def list_of(value: object, base: str) -> list[Any]:
     return value
 
 
-def _links(header: str) -> dict[str, str]:
+def links_of(header: str) -> dict[str, str]:
     """The ids in a Link header by relation; its addresses are never followed, only read."""
     found = {}
     for address, relation in re.findall(r'<([^<>]*)>\s*;[^,<]*?rel="?(\w+)"?', header):

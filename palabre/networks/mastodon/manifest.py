@@ -5,8 +5,12 @@ from datetime import date
 from typing import Any
 
 from palabre.networks.contract import (
+    Act,
+    Acting,
     Budget,
     Capability,
+    Ear,
+    Instead,
     Manifest,
     Reach,
     SignInKind,
@@ -33,14 +37,26 @@ def _kind(key: str, fr: str, en: str, hint_fr: str, hint_en: str, **more: Any) -
     return WatchKind(key=key, label=Words(fr=fr, en=en), hint=Words(fr=hint_fr, en=hint_en), **more)
 
 
-SCOPES = ("read:accounts", "read:statuses", "read:search", "write:statuses", "write:media")
+SCOPES = (
+    "read:accounts",
+    "read:statuses",
+    "read:search",
+    "read:notifications",
+    "read:follows",
+    "write:statuses",
+    "write:media",
+    "write:favourites",
+    "write:mutes",
+    "write:blocks",
+    "write:reports",
+)
 """What a sign-in asks for, and no more."""
 
 MANIFEST = Manifest(
     key="mastodon",
     label="Mastodon",
     icon="brand-mastodon",
-    capabilities=frozenset(Capability) - {Capability.HEAR, Capability.MODERATE},
+    capabilities=frozenset(Capability),
     sign_ins=(
         SignInKind(
             key="oauth",
@@ -159,6 +175,90 @@ MANIFEST = Manifest(
         Capability.EDIT: ("write:statuses",),
         Capability.DELETE: ("write:statuses",),
         Capability.MEASURE: ("read:statuses",),
+        Capability.HEAR: ("read:notifications", "read:statuses"),
+        Capability.REPLY: ("write:statuses", "read:search"),
+        Capability.MODERATE: ("write:mutes", "write:blocks", "write:reports", "write:favourites"),
+    },
+    ears=(
+        Ear(
+            key="notifications",
+            label=Words(fr="Mentions, réponses et citations", en="Mentions, replies and quotes"),
+            hint=Words(
+                fr="Ce qui est dit au compte, avec ce à quoi on répond.",
+                en="What is said to the account, with what it answers.",
+            ),
+            every=60.0,
+        ),
+        Ear(
+            key="conversations",
+            label=Words(fr="Messages privés", en="Private messages"),
+            hint=Words(
+                fr="Les publications que seules voient les personnes nommées.",
+                en="The posts that only the people named in them can see.",
+            ),
+            every=120.0,
+            private=True,
+        ),
+        Ear(
+            key="own",
+            label=Words(fr="Ce que le compte dit lui-même", en="What the account itself says"),
+            hint=Words(
+                fr="Une réponse faite dans Mastodon compte aussi.",
+                en="An answer given in Mastodon counts too.",
+            ),
+            every=180.0,
+        ),
+    ),
+    acts=(
+        Acting(act=Act.MUTE, on="author"),
+        Acting(act=Act.UNMUTE, on="author", undoes=Act.MUTE),
+        Acting(
+            act=Act.BLOCK,
+            on="author",
+            note=Words(
+                fr="La personne ne voit plus le compte et ne peut plus lui répondre ; chacun cesse de suivre "
+                "l’autre.",
+                en="The person sees the account no more and cannot answer it; each stops following the "
+                "other.",
+            ),
+        ),
+        Acting(act=Act.UNBLOCK, on="author", undoes=Act.BLOCK),
+        Acting(
+            act=Act.REPORT,
+            on="message",
+            note=Words(
+                fr="Aux modérateurs du serveur, et à ceux du serveur de l’auteur. Un signalement ne se "
+                "reprend pas.",
+                en="To the moderators of the server, and to those of the author’s. A report cannot be taken "
+                "back.",
+            ),
+        ),
+        Acting(act=Act.LIKE, on="message"),
+        Acting(act=Act.UNLIKE, on="message", undoes=Act.LIKE),
+        Acting(act=Act.REPOST, on="message"),
+        Acting(act=Act.UNREPOST, on="message", undoes=Act.REPOST),
+    ),
+    instead={
+        Act.HIDE: Instead(
+            fr="Aucun serveur ne cache la réponse d’un autre : bloquez la personne, ou signalez la réponse.",
+            en="No server hides somebody else’s reply: block the person, or report the reply.",
+            where="{url}",
+        ),
+        Act.DELETE: Instead(
+            fr="Seul son auteur, ou un modérateur de son serveur, supprime une réponse : signalez-la.",
+            en="Only its author, or a moderator of their server, deletes a reply: report it.",
+            where="{url}",
+        ),
+        Act.SPAM: Instead(
+            fr="Signalez la publication : le motif se précise dans le texte.",
+            en="Report the post: the text says why.",
+            where="{url}",
+        ),
+        Act.BAN: Instead(
+            fr="Seuls les modérateurs d’un serveur suspendent un compte : bloquez-le, ou signalez-le.",
+            en="Only the moderators of a server suspend an account: block it, or report it.",
+            where="{author}",
+        ),
     },
     budgets=(
         Budget(calls=300, seconds=300),
@@ -177,6 +277,12 @@ MANIFEST = Manifest(
         Words(
             fr="Ni portée ni vues ; une suppression n’est connue que pendant l’écoute en direct.",
             en="No reach and no views; a deletion is only known while listening live.",
+        ),
+        Words(
+            fr="Ce qui est dit au compte est revu pour ce qui s’y modifie ou s’y supprime : les vingt "
+            "derniers messages à chaque visite, les soixante derniers chaque heure.",
+            en="What is said to the account is looked at again for what was edited or deleted: the last "
+            "twenty messages at each visit, the last sixty each hour.",
         ),
     ),
 )

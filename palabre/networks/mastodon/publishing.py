@@ -5,6 +5,7 @@ statuses. Read on 2026-11-23: https://docs.joinmastodon.org/methods/statuses/
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +25,7 @@ from palabre.networks.errors import (
     UnexpectedAnswer,
 )
 from palabre.networks.formats.plain import to_text
+from palabre.networks.mastodon.answering import addressed, as_visible, in_front, status_at
 from palabre.networks.mastodon.limits import limits
 from palabre.networks.mastodon.signed import call, host
 from palabre.networks.outgoing import (
@@ -38,7 +40,7 @@ from palabre.networks.outgoing import (
     after,
     next_step,
 )
-from palabre.networks.rules import PostingRules, rules_of
+from palabre.networks.rules import PostingRules, answering, rules_of
 from palabre.networks.shapes import count, moment, rows, table, text, web_address, word
 
 _VISIBLE = {
@@ -48,6 +50,7 @@ _VISIBLE = {
 }
 _SKEW = timedelta(minutes=5)
 """A server's clock may be that much behind ours."""
+_GONE = Problem(field="reply_to", code="reply_target_missing")
 _PAGES = 10
 _TRIES, _PAUSE = 60, 2.0
 
@@ -61,20 +64,29 @@ class Publishing:
 
     async def check(self, session: Session, outgoing: Outgoing) -> tuple[Problem, ...]:
         """The rules, and whether what is answered is still there."""
-        found = problems(outgoing, _rules(session))
-        if outgoing.reply_to is not None and not await _local(session, outgoing):
-            found += (Problem(field="reply_to", code="reply_target_missing"),)
-        return found
+        if outgoing.reply_to is None:
+            return problems(outgoing, _rules(session, outgoing))
+        target = await _target(session, outgoing)
+        missing = () if target else (_GONE,)
+        return (*problems(_spoken(session, outgoing, target), _rules(session, outgoing)), *missing)
 
     async def publish(self, session: Session, outgoing: Outgoing, done: tuple[Sent, ...] = ()) -> Published:
         """The next part as a status; its files are uploaded before."""
         step = next_step(outgoing, done)
         if step is None:
             return after(outgoing, done)
-        refused = problems(outgoing, _rules(session))
+        target = {} if done else await _target(session, outgoing)
+        if not done and outgoing.reply_to is not None and not target:
+            # What is answered may have been taken away after our answer went out.
+            there = await self.find(session, outgoing)
+            if there is None:
+                raise Rejected("problems_found", problems=(_GONE,), count=1)
+            return there
+        outgoing = _spoken(session, outgoing, target)
+        refused = problems(outgoing, _rules(session, outgoing))
         if refused:
             raise Rejected("problems_found", problems=refused, count=len(refused))
-        asked = await _status(session, outgoing, step, done)
+        asked = await _status(session, outgoing, step, done, target)
         headers = {"Idempotency-Key": f"{outgoing.key}-{step}"}
         answer = await call(session, "POST", "/api/v1/statuses", json=asked, headers=headers, write=True)
         with written(host(session)):
@@ -92,25 +104,27 @@ class Publishing:
         if step is None:
             return after(outgoing, done)
         part = _part(outgoing, step, done)
-        above = await _above(session, outgoing, step, done)
+        target = {} if done else await _target(session, outgoing)
+        above = _above(target, step, done)
+        lost = outgoing.reply_to is not None and not above  # what it answers is not there any more
         others = {one.remote_id for one in done} | taken
         candidates = [
             status
             for status in reversed(await _own(session, outgoing))
             if word(status.get("uri")) not in others
-            and word(status.get("in_reply_to_id")) == above
+            and (lost or word(status.get("in_reply_to_id")) == above)
             and len(rows(status.get("media_attachments"))) == len(part.media)
             and _may_say(status, part.text)
         ]
         # What its page says comes first: a source costs a call, and an account has few of them.
         for status in sorted(candidates, key=lambda status: not _seems(status, part.text)):
-            if await _says(session, status, part.text):
+            if await _says(session, status, part.text) and not (lost and await _hangs(session, status)):
                 return after(outgoing, done, _sent(session, step, status))
         return None
 
     async def edit(self, session: Session, outgoing: Outgoing, sent: tuple[Sent, ...]) -> tuple[Sent, ...]:
         """Each status says what the content says now; its files stay, their alt texts change."""
-        refused = problems(outgoing, _rules(session))
+        refused = problems(outgoing, _rules(session, outgoing))
         if refused:
             raise Rejected("problems_found", problems=refused, count=len(refused))
         for place, one in enumerate(sent):
@@ -120,7 +134,7 @@ class Publishing:
             files = [word(table(file).get("id")) for file in rows(there.get("media_attachments"))]
             alts = zip(files, part.media, strict=False)
             asked: dict[str, Any] = {
-                "status": part.text,
+                "status": await _in_front(session, outgoing, there) + part.text,
                 "spoiler_text": outgoing.warning,
                 "language": outgoing.language or None,
                 "media_ids": files,
@@ -159,11 +173,13 @@ class Publishing:
         return found
 
 
-async def _status(session: Session, outgoing: Outgoing, step: str, done: tuple[Sent, ...]) -> dict[str, Any]:
+async def _status(
+    session: Session, outgoing: Outgoing, step: str, done: tuple[Sent, ...], target: Mapping[str, Any]
+) -> dict[str, Any]:
     part = _part(outgoing, step, done)
     asked: dict[str, Any] = {
         "status": part.text,
-        "visibility": _VISIBLE.get(outgoing.visibility, "public"),
+        "visibility": as_visible(_VISIBLE.get(outgoing.visibility, "public"), target),
     }
     if part.media:
         asked["media_ids"] = [await _uploaded(session, file, place) for place, file in enumerate(part.media)]
@@ -171,38 +187,53 @@ async def _status(session: Session, outgoing: Outgoing, step: str, done: tuple[S
         asked["language"] = outgoing.language.partition("-")[0]
     if outgoing.warning:
         asked |= {"spoiler_text": outgoing.warning, "sensitive": True}
-    above = await _above(session, outgoing, step, done)
-    if above:
+    if above := _above(target, step, done):
         asked["in_reply_to_id"] = above
-    elif outgoing.reply_to is not None:
-        gone = Problem(field="reply_to", code="reply_target_missing")
-        raise Rejected("problems_found", problems=(gone,), count=1)
     return asked
+
+
+def _spoken(session: Session, outgoing: Outgoing, target: Mapping[str, Any]) -> Outgoing:
+    """A reply as it is sent: whom it answers is named in front."""
+    if not target:
+        return outgoing
+    first = replace(outgoing.parts[0], text=addressed(outgoing.text, target, session.account))
+    return replace(outgoing, parts=(first, *outgoing.parts[1:]))
+
+
+async def _in_front(session: Session, outgoing: Outgoing, status: Mapping[str, Any]) -> str:
+    """The names a reply began with, which an edit keeps unless it has its own."""
+    if outgoing.reply_to is None or in_front(outgoing.text):
+        return ""
+    return in_front(await _source(session, status) or to_text(text(status.get("content"))))
 
 
 def _part(outgoing: Outgoing, step: str, done: tuple[Sent, ...]) -> Part:
     return Part(text=outgoing.first_comment) if step == COMMENT else outgoing.parts[len(done)]
 
 
-async def _above(session: Session, outgoing: Outgoing, step: str, done: tuple[Sent, ...]) -> str:
+def _above(target: Mapping[str, Any], step: str, done: tuple[Sent, ...]) -> str:
     """The server's id of the status that the next one answers, "" for none."""
     if done:
         return (done[0] if step == COMMENT else done[-1]).extra["id"]
-    return await _local(session, outgoing) if outgoing.reply_to is not None else ""
+    return word(target.get("id"))
 
 
-async def _local(session: Session, outgoing: Outgoing) -> str:
-    """The server's own id of the status that is answered, "" when it cannot be had."""
-    target = outgoing.reply_to
-    if target is None:
-        return ""
-    asked = {"q": target.url or target.remote_id, "type": "statuses", "resolve": "true", "limit": "1"}
+async def _target(session: Session, outgoing: Outgoing) -> Mapping[str, Any]:
+    """The status that is answered, nothing when it cannot be had."""
+    there = outgoing.reply_to
+    return {} if there is None else await status_at(session, there.remote_id, there.url)
+
+
+async def _hangs(session: Session, status: Mapping[str, Any]) -> bool:
+    """Whether what a status answers is still there."""
+    parent = word(status.get("in_reply_to_id"))
+    if not parent:
+        return False
     try:
-        answer = await call(session, "GET", "/api/v2/search", params=asked)
+        await call(session, "GET", f"/api/v1/statuses/{quote(parent, safe='')}")
     except (Rejected, Gone):
-        return ""
-    found = rows(table(json_of(answer)).get("statuses"))
-    return word(table(found[0]).get("id")) if found else ""
+        return False
+    return True
 
 
 async def _uploaded(session: Session, file: Media, place: int) -> str:
@@ -276,19 +307,30 @@ def _words(said: str) -> set[str]:
 
 async def _says(session: Session, status: Mapping[str, Any], said: str) -> bool:
     """Whether a status has this text: by its source, else by what is left of it on the page."""
+    source = await _source(session, status)
+    if source is not None:
+        return _bare(source) == _bare(said)
+    return _seems(status, said)
+
+
+async def _source(session: Session, status: Mapping[str, Any]) -> str | None:
+    """The text of a status as it was written, None where the server keeps it to itself."""
     path = f"/api/v1/statuses/{quote(word(status.get('id')), safe='')}/source"
     try:
         source = table(json_of(await call(session, "GET", path))).get("text")
     except (Rejected, Gone, NotPermitted):
-        source = None
-    if isinstance(source, str):
-        return source.split() == said.split()
-    return _seems(status, said)
+        return None
+    return source if isinstance(source, str) else None
+
+
+def _bare(said: str) -> list[str]:
+    """The words of a text but for the names in front."""
+    return said.removeprefix(in_front(said)).split()
 
 
 def _folded(said: str) -> str:
     """A text without what a server rewrites: links, the servers of people, blanks."""
-    bare = regex.sub(r"https?://\S+", "", said)
+    bare = regex.sub(r"https?://\S+", "", said.removeprefix(in_front(said)))
     bare = regex.sub(r"(@[\w.-]+)@[\w.-]+\w", r"\1", bare)
     return "".join(bare.split()).casefold()
 
@@ -307,5 +349,6 @@ def _sent(session: Session, step: str, raw: object) -> Sent:
     )
 
 
-def _rules(session: Session) -> PostingRules:
-    return session.rules or rules_of("mastodon")
+def _rules(session: Session, outgoing: Outgoing) -> PostingRules:
+    rules = session.rules or rules_of("mastodon")
+    return rules if outgoing.reply_to is None else answering(rules) or rules

@@ -28,18 +28,23 @@ def from_status(raw: Mapping[str, Any]) -> RemoteItem | None:
     status = table(raw.get("reblog")) or raw
     if word(status.get("visibility")) not in ("", "public", "unlisted"):
         return None
+    return item_of(status)
+
+
+def item_of(status: Mapping[str, Any]) -> RemoteItem | None:
+    """A status whoever may see it; None for one that says and shows nothing."""
     address = web_address(status.get("uri")) or web_address(status.get("url"))
     said, images = _said(status), _images(status)
     if not address or not (said or images):
         return None
-    quoted = table(table(status.get("quote")).get("quoted_status"))
+    quoted = quoted_by(status)
     return RemoteItem(
         remote_id=address,
         url=web_address(status.get("url")) or address,
         text=said,
         title=one_line(text(status.get("spoiler_text"))),
         kind=ItemKind.REPLY if status.get("in_reply_to_id") else ItemKind.POST,
-        author=_author(table(status.get("account"))),
+        author=author_of(table(status.get("account"))),
         published_at=moment(status.get("created_at")),
         language=language(status.get("language")),
         outlet=host_of(address),
@@ -50,6 +55,12 @@ def from_status(raw: Mapping[str, Any]) -> RemoteItem | None:
         replies=count(status.get("replies_count")),
         image_urls=images,
     )
+
+
+def quoted_by(status: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The status that another quotes, nothing where there is none: Akkoma and Pleroma have it elsewhere."""
+    quote = table(status.get("quote")) or table(table(status.get("pleroma")).get("quote"))
+    return table(quote.get("quoted_status")) or (quote if quote.get("uri") else {})
 
 
 def _parent(status: Mapping[str, Any], address: str) -> str | None:
@@ -98,7 +109,7 @@ def _images(status: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, stills)))
 
 
-def _author(account: Mapping[str, Any]) -> RemoteAuthor | None:
+def author_of(account: Mapping[str, Any]) -> RemoteAuthor | None:
     url, name = web_address(account.get("url")), word(account.get("acct"))
     handle = name if "@" in name or not name else f"{name}@{host_of(url)}".rstrip("@")
     if not (url or handle):

@@ -33,6 +33,10 @@ from palabre.networks.moderating import UNDONE_BY
 from palabre.networks.rules import answers_of, rules_of
 
 HOST = "sandbox.example"
+_ON_MESSAGE = (
+    *(Act.APPROVE, Act.HOLD, Act.HIDE, Act.UNHIDE, Act.SPAM, Act.UNSPAM, Act.DELETE, Act.RESTORE),
+    *(Act.REWRITE, Act.REPORT, Act.LIKE, Act.UNLIKE, Act.REPOST, Act.UNREPOST),
+)
 _ON_AUTHOR = (Act.MUTE, Act.UNMUTE, Act.BLOCK, Act.UNBLOCK, Act.BAN, Act.UNBAN)
 
 
@@ -181,7 +185,7 @@ MANIFEST = Manifest(
             undoes=next((undone for undone, by in UNDONE_BY.items() if by is act), None),
             durations=act is Act.BAN,
         )
-        for act in Act
+        for act in (*_ON_MESSAGE, *_ON_AUTHOR)
     ),
     budgets=(Budget(calls=1000, seconds=3600, per="account", capability=Capability.PUBLISH),),
     source="palabre:networks/sandbox",

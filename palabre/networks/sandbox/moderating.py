@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from palabre.networks.contract import Act, Order, Session
 from palabre.networks.errors import Gone, OutcomeUnknown, Rejected, Temporary
-from palabre.networks.sandbox.manifest import HOST, MISDEEDS, Behaviour
+from palabre.networks.moderating import acting
+from palabre.networks.sandbox.manifest import HOST, MANIFEST, MISDEEDS, Behaviour
 from palabre.networks.sandbox.publishing import account_of, check_signed_in, store_of
 from palabre.networks.sandbox.store import Post, Store
 
@@ -44,7 +45,7 @@ class Moderating:
 
     async def moderate(self, session: Session, order: Order) -> Mapping[str, str]:
         """The act, done once."""
-        check_signed_in(session)
+        _check(session, order)
         store, account = store_of(session), account_of(session)
         behaviour = Behaviour.of({"behaviour": store.planned(f"{account}@acts")})
         if behaviour is Behaviour.SLOW:
@@ -63,7 +64,7 @@ class Moderating:
 
     async def standing(self, session: Session, order: Order) -> bool | None:
         """As the store has it, unless the sign-in cannot tell."""
-        check_signed_in(session)
+        _check(session, order)
         if Behaviour.of(session.credentials) is Behaviour.CANNOT_TELL:
             return None
         store, account = store_of(session), account_of(session)
@@ -80,6 +81,12 @@ class Moderating:
         if order.act is Act.REWRITE:
             return bool(post.said["text"] == order.given.get("text", order.text))
         return post.deleted is (order.act is Act.DELETE)
+
+
+def _check(session: Session, order: Order) -> None:
+    check_signed_in(session)
+    if acting(MANIFEST.acts, order.act) is None:
+        raise Rejected("act_unknown", host=HOST)
 
 
 def _on_message(store: Store, account: str, post: Post, order: Order) -> Mapping[str, str]:

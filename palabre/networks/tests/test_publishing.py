@@ -209,7 +209,8 @@ async def test_what_the_fake_answers_and_is_asked_is_as_the_official_description
 
 def _operation(spec: dict[str, Any], path: str, method: str) -> tuple[str, dict[str, Any]]:
     parts = path.split("/")
-    for named, operations in spec["paths"].items():
+    exact = {path: spec["paths"][path]} if path in spec["paths"] else {}
+    for named, operations in {**exact, **spec["paths"]}.items():
         names = named.split("/")
         fits = len(names) == len(parts) and all(
             n == p or n.startswith("{") for n, p in zip(names, parts, strict=True)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from palabre.networks.contract import SignIn
+from palabre.networks.contract import Act, Session, SignIn
 from palabre.networks.outgoing import Target
 from tests.contract.mastodon_publishing import MastodonHome
 from tests.contract.scene import NOW, SECRET, RecordedHttp
@@ -18,6 +18,19 @@ def _stage(name: str, *, family: bool, kind: str) -> Stage:
 
     async def said(text: str) -> Target:
         return Target(remote_id=server.say(text))
+
+    async def speak(text: str, above: str) -> Target:
+        return Target(remote_id=server.talk.speak(text, above))
+
+    async def unsay(target: Target) -> None:
+        server.talk.unsay(target.remote_id)
+
+    async def acted(act: Act, target: Target) -> bool:
+        return server.talk.acted(act.value, target.remote_id)
+
+    async def powerless(session: Session) -> Session:
+        server.talk.may_act = False
+        return session
 
     registration = {
         "server": server.base,
@@ -41,6 +54,12 @@ def _stage(name: str, *, family: bool, kind: str) -> Stage:
         writes=lambda method, url: method == "POST" and url.endswith("/api/v1/statuses"),
         failing=lambda reply: RecordedHttp(failing(reply)),
         said_by_other=said,
+        speak=speak,
+        unsay=unsay,
+        acted=acted,
+        powerless=powerless,
+        ear="notifications",
+        own_ear="own",
         known="zoe",
         now=lambda: NOW + timedelta(seconds=1),
         impossible={"refresh": "a token of this API does not end by itself and cannot be renewed"},

@@ -26,14 +26,14 @@ def assign(
     brand: Brand,
     conversations: Sequence[int],
     to: User | Team | None,
-    by: User,
+    by: User | None,
     now: datetime,
     note: str = "",
 ) -> int:
     """Give conversations to a person, to a team, or to nobody; how many changed hands.
 
-    `note` is left beside each, and told to whom it names. Raises Unable for somebody without the right to
-    answer, and for a team of another organisation.
+    `note` is left beside each, and told to whom it names; `by` None: a rule gives them, and notes nothing.
+    Raises Unable for somebody without the right to answer, and for a team of another organisation.
     """
     person = to if isinstance(to, User) else None
     team = to if isinstance(to, Team) else None
@@ -44,12 +44,14 @@ def assign(
     rows = Conversation.objects.select_for_update(of=("self",)).filter(brand=brand, pk__in=conversations)
     changed = 0
     for row in rows.select_related("assigned_to", "team").order_by("pk"):
-        if note.strip():
+        if by is not None and note.strip():
             add_note(conversation=row, by=by, text=note, now=now)
         if (row.assigned_to, row.team) == (person, team):
             continue
         before = str(row.assigned_to or row.team or "")
-        Conversation.objects.filter(pk=row.pk).update(assigned_to=person, team=team)
+        Conversation.objects.filter(pk=row.pk).update(
+            assigned_to=person, team=team, assigned_at=now if to else None
+        )
         record(
             brand=brand,
             by=by,
@@ -64,7 +66,7 @@ def assign(
 
 
 @transaction.atomic
-def prioritise(*, brand: Brand, conversations: Sequence[int], priority: Priority, by: User) -> int:
+def prioritise(*, brand: Brand, conversations: Sequence[int], priority: Priority, by: User | None) -> int:
     """Say how pressing conversations are; how many changed."""
     rows = Conversation.objects.select_for_update().filter(brand=brand, pk__in=conversations)
     changed = 0

@@ -11,6 +11,8 @@ from palabre.agency.audit import record
 from palabre.agency.live import tell
 from palabre.agency.models import Brand, User
 from palabre.inbox.models import Conversation
+from palabre.inbox.pace import clocks
+from palabre.inbox.pace.terms import Terms
 from palabre.inbox.receiving import ROOM
 from palabre.inbox.records import subject_of
 from palabre.inbox.states import CONVERSATION
@@ -45,10 +47,13 @@ def put(
     if (to == "snoozed") != (until is not None) or (until is not None and until <= now):
         raise ValueError("a conversation sleeps until an hour to come")
     rows = Conversation.objects.select_for_update(of=("self",)).filter(brand=brand, pk__in=conversations)
-    moved = []
-    for row in rows.exclude(state=to).select_related("author").order_by("pk"):
+    moved, terms = [], Terms(brand)
+    found = list(rows.exclude(state=to).defer("search").order_by("pk"))
+    if to == "done":
+        clocks.resolved(found, terms, at=now, by=by)
+    for row in found:
         moved.append(Stood(pk=row.pk, state=row.state, snoozed_until=row.snoozed_until))
-        _move(brand, row, to=to, by=by, now=now, until=until)
+        _move(terms, row, to=to, by=by, now=now, until=until)
     return moved
 
 
@@ -57,22 +62,25 @@ def put_back(*, brand: Brand, stood: Sequence[Stood], by: User, now: datetime) -
     """Undo: each where it stood; an hour of sleep that is over is an open conversation. How many."""
     before = {one.pk: one for one in stood}
     rows = Conversation.objects.select_for_update(of=("self",)).filter(brand=brand, pk__in=before)
-    done = 0
-    for row in rows.select_related("author").order_by("pk"):
+    done, terms = 0, Terms(brand)
+    for row in rows.defer("search").order_by("pk"):
         was = before[row.pk]
         slept = was.state == "snoozed" and (was.snoozed_until is None or was.snoozed_until <= now)
         to = "open" if slept else was.state
         if row.state != to:
-            _move(brand, row, to=to, by=by, now=now, until=was.snoozed_until if to == "snoozed" else None)
+            _move(terms, row, to=to, by=by, now=now, until=was.snoozed_until if to == "snoozed" else None)
             done += 1
     return done
 
 
 def _move(
-    brand: Brand, row: Conversation, *, to: str, by: User | None, now: datetime, until: datetime | None
+    terms: Terms, row: Conversation, *, to: str, by: User | None, now: datetime, until: datetime | None
 ) -> None:
-    before = row.state
-    move(row, CONVERSATION, to=to, snoozed_until=until, done_at=now if to == "done" else None)
+    before, brand = row.state, terms.brand
+    changes = {"snoozed_until": until, "done_at": now if to == "done" else None}
+    if before == "done":
+        clocks.unresolved(row)
+    move(row, CONVERSATION, to=to, **clocks.wound(row, terms, now=now, to=to, **changes))
     if by is not None:
         record(
             brand=brand,
@@ -89,8 +97,9 @@ def wake_sleepers(*, now: datetime) -> int:
     """Conversations whose hour has come are open again; how many. Crosses brands on purpose."""
     with scopes_disabled(), transaction.atomic():
         rows = Conversation.objects.select_for_update(of=("self",), skip_locked=True)
-        sleepers = rows.filter(state="snoozed", snoozed_until__lte=now).select_related("brand", "author")
-        woken = list(sleepers[:1000])
+        sleepers = rows.filter(state="snoozed", snoozed_until__lte=now).select_related("brand")
+        woken = list(sleepers.defer("search")[:1000])
+        terms = {row.brand_id: Terms(row.brand) for row in woken}
         for row in woken:
-            _move(row.brand, row, to="open", by=None, now=now, until=None)
+            _move(terms[row.brand_id], row, to="open", by=None, now=now, until=None)
         return len(woken)

@@ -13,8 +13,10 @@ from django.db.models import Count, Max
 from palabre.agency.live import tell
 from palabre.channels.models import Channel
 from palabre.inbox.models import Conversation, Message, Thread
+from palabre.inbox.pace import clocks
+from palabre.inbox.pace.terms import Terms
 from palabre.inbox.searching import index
-from palabre.inbox.states import CONVERSATION
+from palabre.inbox.states import CONVERSATION, TO_DO
 from palabre.kit.states import move
 from palabre.networks.items import Address, RemoteAuthor, RemoteItem
 from palabre.stream.lock import hold
@@ -48,8 +50,9 @@ def receive(*, channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> 
     brand = channel.brand
     hold(brand)
     told: dict[int, Conversation] = {}
+    terms = Terms(brand)
     for arrival in sorted(arrivals, key=lambda one: one.said.published_at or now):
-        conversation = _file(channel, arrival, now=now)
+        conversation = _file(channel, arrival, terms, now=now)
         if conversation is not None:
             told[conversation.pk] = conversation
     for conversation in told.values():
@@ -72,7 +75,7 @@ def take_away(*, channel: Channel, remote_ids: Sequence[str], now: datetime) -> 
     return len(found)
 
 
-def _file(channel: Channel, arrival: Arrival, *, now: datetime) -> Conversation | None:
+def _file(channel: Channel, arrival: Arrival, terms: Terms, *, now: datetime) -> Conversation | None:
     """The conversation in which this is new, None where nothing is."""
     item = Item.objects.select_related("author").get(pk=arrival.item)
     thread = _thread(channel, arrival, item)
@@ -83,7 +86,7 @@ def _file(channel: Channel, arrival: Arrival, *, now: datetime) -> Conversation 
     conversation = _conversation(channel, thread, author, item, arrival) if author else None
     known = Message.objects.filter(thread=thread, item=item).first()
     if known is not None:
-        return _again(known, conversation, arrival, now=now)
+        return _again(known, conversation, arrival, terms, now=now)
     Message.objects.create(
         brand_id=channel.brand_id,
         thread=thread,
@@ -97,15 +100,15 @@ def _file(channel: Channel, arrival: Arrival, *, now: datetime) -> Conversation 
     if conversation is None:
         return None
     if ours:
-        _answered(conversation, at=item.occurred_at, now=now)
+        _answered(conversation, terms, at=item.occurred_at, now=now)
     else:
-        _asked(conversation, at=item.occurred_at)
+        _asked(conversation, terms, at=item.occurred_at)
     settle(conversation, now=now)
     return conversation
 
 
 def _again(
-    known: Message, conversation: Conversation | None, arrival: Arrival, *, now: datetime
+    known: Message, conversation: Conversation | None, arrival: Arrival, terms: Terms, *, now: datetime
 ) -> Conversation | None:
     """What was met before: edited, approved, given back, or read above another until now."""
     changes: dict[str, object] = {}
@@ -126,7 +129,7 @@ def _again(
     if target is None:
         return None
     if first and arrival.address is not Address.OURS:
-        _asked(target, at=known.at)
+        _asked(target, terms, at=known.at)
     settle(target, now=now)
     return target
 
@@ -194,30 +197,38 @@ def _conversation(
     )
 
 
-def _asked(conversation: Conversation, *, at: datetime) -> None:
-    """Somebody spoke to us: our turn, unless we have said something since."""
+def _asked(conversation: Conversation, terms: Terms, *, at: datetime) -> None:
+    """Somebody spoke to us: our turn, unless we have said something since. Who was held to be answered
+    (`done`, `waiting`) waits from now on, not since what they asked before."""
     ours = conversation.messages.filter(ours=True).aggregate(last=Max("at"))["last"]
     if ours is not None and ours > at:
         return
-    changes: dict[str, object] = {} if conversation.asked_at else {"asked_at": at}
-    if conversation.state in ("open", "pending"):
-        change(conversation, **changes)
+    waits = conversation.asked_at is not None and conversation.state not in ("done", "waiting")
+    changes: dict[str, object] = {} if waits else {"asked_at": at}
+    if conversation.state in TO_DO:
+        change(conversation, **clocks.wound(conversation, terms, now=at, **changes))
     else:
-        move(conversation, CONVERSATION, to="open", snoozed_until=None, done_at=None, **changes)
+        changes |= {"snoozed_until": None, "done_at": None}
+        wound = clocks.wound(conversation, terms, now=at, to="open", **changes)
+        move(conversation, CONVERSATION, to="open", **wound)
 
 
-def _answered(conversation: Conversation, *, at: datetime, now: datetime) -> None:
+def _answered(conversation: Conversation, terms: Terms, *, at: datetime, now: datetime) -> None:
     """Said on the network itself, without Palabre: nothing is left to do here, unless more was said since."""
     theirs = conversation.messages.filter(ours=False).aggregate(last=Max("at"))["last"]
     if theirs is not None and theirs > at:
         return
+    clocks.answered(conversation, terms, at=at, by=None)
     changes: dict[str, object] = {"asked_at": None}
     if conversation.answered_at is None:
         changes["answered_at"] = at
     if conversation.state in ("open", "pending", "snoozed"):
-        move(conversation, CONVERSATION, to="done", done_at=now, snoozed_until=None, **changes)
+        clocks.resolved([conversation], terms, at=now, by=None)
+        changes |= {"done_at": now, "snoozed_until": None}
+        wound = clocks.wound(conversation, terms, now=now, to="done", **changes)
+        move(conversation, CONVERSATION, to="done", **wound)
     else:
-        change(conversation, **changes)
+        change(conversation, **clocks.wound(conversation, terms, now=now, **changes))
 
 
 def settle(conversation: Conversation, *, now: datetime) -> None:

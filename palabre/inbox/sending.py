@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -22,8 +22,10 @@ from palabre.channels.budgets import count_call
 from palabre.channels.outcomes import Then, outcome_of
 from palabre.channels.sessions import ask, way_out
 from palabre.inbox.models import Conversation, Reply
+from palabre.inbox.pace import clocks
+from palabre.inbox.pace.terms import Terms
 from palabre.inbox.proving import kept_message
-from palabre.inbox.receiving import ROOM, settle
+from palabre.inbox.receiving import ROOM, change, settle
 from palabre.inbox.records import subject_of
 from palabre.inbox.states import CONVERSATION, REPLY
 from palabre.kit.http import Http
@@ -32,6 +34,7 @@ from palabre.networks.contract import Capability, Publishes, Session
 from palabre.networks.errors import NetworkError, Rejected
 from palabre.networks.outgoing import Outgoing, Part, Published, Target
 from palabre.networks.registry import connector
+from palabre.publishing.delivery.outgoing import handed
 from palabre.stream.lock import hold
 
 log = logging.getLogger(__name__)
@@ -136,8 +139,12 @@ def outgoing_of(reply: Reply) -> Outgoing:
     if reply.begun_at is None:
         raise ValueError("a reply is handed over once it was begun")
     target = Target(remote_id=reply.target_id, url=reply.target_url)
+    media = tuple(handed(file) for file in reply.files)
     return Outgoing(
-        key=str(reply.key), begun_at=reply.begun_at, parts=(Part(text=reply.text),), reply_to=target
+        key=str(reply.key),
+        begun_at=reply.begun_at,
+        parts=(Part(text=reply.text, media=media),),
+        reply_to=target,
     )
 
 
@@ -184,16 +191,23 @@ def go_on(reply: Reply, *, at: datetime, now: datetime) -> None:
     """Where the conversation goes after an answer; who wrote again meanwhile keeps it open."""
     conversation = Conversation.objects.select_for_update().get(pk=reply.conversation_id)
     settle(conversation, now=now)
-    if conversation.answered_at is None:
-        Conversation.objects.filter(pk=conversation.pk).update(answered_at=at)
-    newer = conversation.messages.filter(ours=False, gone_at=None, pk__gt=reply.seen or 0).exists()
-    if newer:
+    terms = Terms(reply.brand)
+    clocks.answered(conversation, terms, at=at, by=reply.by)
+    changes: dict[str, object] = {"answered_at": conversation.answered_at or at}
+    newer = conversation.messages.filter(ours=False, gone_at=None, pk__gt=reply.seen or 0)
+    since = newer.aggregate(first=Min("at"))["first"]
+    if since is not None:
+        change(conversation, **clocks.wound(conversation, terms, now=now, asked_at=since, **changes))
         return
-    changes = {"asked_at": None, "snoozed_until": None, "done_at": now if reply.then == "done" else None}
+    done = reply.then == "done"
+    changes |= {"asked_at": None, "snoozed_until": None, "done_at": now if done else None}
+    if done and conversation.state != "done":
+        clocks.resolved([conversation], terms, at=now, by=reply.by)
+    wound = clocks.wound(conversation, terms, now=now, to=reply.then, **changes)
     if conversation.state != reply.then:
-        move(conversation, CONVERSATION, to=reply.then, **changes)
+        move(conversation, CONVERSATION, to=reply.then, **wound)
     else:
-        Conversation.objects.filter(pk=conversation.pk).update(**changes)
+        change(conversation, **wound)
 
 
 def put_down_failure(reply: Reply, error: NetworkError, *, now: datetime) -> None:

@@ -287,10 +287,11 @@ class Delivery(models.Model):
                 name="delivery_planned_has_an_hour",
             ),
         ]
-        # Partial: what is looked for at every tick stays small however many contents are stored.
+        # Partial: what is looked for at every tick stays small however many contents are stored, and a
+        # delivery is put into few large indexes before something of it stands at the network.
         indexes = [
-            models.Index(fields=["try_at"], condition=Q(state="scheduled"), name="delivery_due"),
-            models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_lapsed"),
+            models.Index(fields=["try_at", "id"], condition=Q(state="scheduled"), name="delivery_next"),
+            models.Index(fields=["id"], condition=Q(state="sending"), name="delivery_sending"),
             models.Index(fields=["try_at"], condition=Q(state="unknown"), name="delivery_unknown"),
             models.Index(fields=["brand", "due_at"], name="delivery_calendar"),
             models.Index(
@@ -298,13 +299,11 @@ class Delivery(models.Model):
                 condition=Q(state__in=["scheduled", "sending"]),
                 name="delivery_to_go",
             ),
-            models.Index(
-                fields=["channel", "begun_at"], condition=Q(begun_at__isnull=False), name="delivery_begun"
-            ),
+            models.Index(fields=["channel", "begun_at"], condition=~Q(remote_id=""), name="delivery_stands"),
             models.Index(
                 fields=["brand"], condition=Q(state__in=["awaiting", *STUCK]), name="delivery_waits"
             ),
-            models.Index(fields=["channel", "remote_id"], name="delivery_remote"),
+            models.Index(fields=["channel", "remote_id"], condition=~Q(remote_id=""), name="delivery_known"),
             models.Index(fields=["published_at"], condition=Q(state="published"), name="delivery_left"),
         ]
 

@@ -40,9 +40,9 @@ def native_posts(channels: Sequence[Channel], *, first: date, last: date, zone: 
         items.values_list("author_id", "occurred_at", "title", "text", "url", "network", "remote_id")[:MOST]
     )
     sent = set(
-        Delivery.objects.filter(
-            channel__in=[channel.pk for channel in channels], remote_id__in=[row[-1] for row in rows]
-        ).values_list("remote_id", flat=True)
+        Delivery.objects.exclude(remote_id="")  # as the index is: it holds what stands
+        .filter(channel__in=[channel.pk for channel in channels], remote_id__in=[row[-1] for row in rows])
+        .values_list("remote_id", flat=True)
     )
     return [
         Native(

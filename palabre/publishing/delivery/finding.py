@@ -102,6 +102,11 @@ def _found(delivery: Delivery, found: Published | None, *, now: datetime) -> Non
         if found is not None and found.complete:
             keep_all([Answered(delivery, found)], now=now)
             return
+        asked = Delivery.objects.select_for_update().filter(
+            pk=delivery.pk, state="unknown", tries=delivery.tries
+        )
+        if not asked.exists():
+            return  # another has sent it since: this look was of the try before
         changes: dict[str, Any] = {"try_at": now, "leased_until": None}
         if found is not None:
             changes |= {

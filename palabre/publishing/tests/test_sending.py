@@ -25,7 +25,7 @@ from palabre.networks.errors import (
 )
 from palabre.publishing.delivery import claims
 from palabre.publishing.delivery.claims import LEASE, MISSED_AFTER, claim_due
-from palabre.publishing.delivery.finding import SETTLE, look_now, say_absent, say_published
+from palabre.publishing.delivery.finding import SETTLE, _found, look_now, say_absent, say_published
 from palabre.publishing.delivery.planning import PastHour, plan, stop_everything, take_up
 from palabre.publishing.delivery.sending import Round, begin_all, send
 from palabre.publishing.models import Delivery, Step
@@ -147,6 +147,21 @@ def test_what_surely_did_not_happen_is_sent_with_the_same_key_once_that_is_sure(
     send_at(now + SETTLE)
     assert (kept(delivery).state, kept(delivery).key) == ("published", delivery.key)
     assert list(network.texts()) == ["Bonjour le quartier"]
+
+
+def test_a_look_at_the_try_before_does_not_send_the_next_one_again(
+    channel: Channel, network: Scripted, now: datetime
+) -> None:
+    delivery = planned(channel)
+    network.answers, network.lost_after_doing = [OutcomeUnknown("gone"), OutcomeUnknown("gone")], False
+    send_at(now)
+    before = kept(delivery)
+    later = now + SETTLE + timedelta(minutes=1)
+    look_at(later)
+    send_at(later)
+    assert (kept(delivery).state, kept(delivery).tries) == ("unknown", 2)
+    _found(before, None, now=later)
+    assert kept(delivery).state == "unknown"
 
 
 def test_a_thread_whose_answer_was_lost_in_the_middle_goes_on_after_it(

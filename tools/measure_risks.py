@@ -1,5 +1,5 @@
-"""Write palabre/enrichment/models/risks-1.tsv: what each threshold of toxicity and spam does on the development
-splits. Call it after a training: `.venv/bin/python -m tools.measure_risks [FOLDER OF THE SPLITS]`.
+"""Write palabre/enrichment/models/risks-1.tsv: what each threshold of toxicity and spam does on the
+development splits. Call it after a training: `.venv/bin/python -m tools.measure_risks [THEIR FOLDER]`.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What a threshold of toxicity or spam lets through and brings up: precision and recall, as they were measured.
+"""What a threshold of toxicity or spam brings up: precision and recall, as they were measured.
 
 Beside the path: a brand moves the threshold of its review queue and reads here what that costs. The figures
 are those of a file that tools/measure_risks.py writes from the development splits of docs/develop/models.md.
@@ -21,8 +21,8 @@ Risk = Literal["toxicity", "spam"]
 class Point:
     """What a threshold did on labelled posts, of which `bad` were what is looked for and `fine` were not.
 
-    `caught` and `wrong`: how many of each scored at least `threshold`. `raised`: how many of `ordinary` posts,
-    which nobody chose for their tone.
+    `caught` and `wrong`: how many of each scored at least `threshold`. `raised`: how many of `ordinary`
+    posts, which nobody chose for their tone.
     """
 
     threshold: float

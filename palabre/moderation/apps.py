@@ -9,3 +9,10 @@ class ModerationConfig(AppConfig):
 
     name = "palabre.moderation"
     verbose_name = _("Moderation")
+
+    def ready(self) -> None:
+        """Say what somebody who leaves had here."""
+        from palabre.agency import belongings
+        from palabre.moderation.belongings import KIND
+
+        belongings.register(KIND)

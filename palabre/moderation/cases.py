@@ -16,13 +16,12 @@ from palabre.agency.live import tell
 from palabre.agency.models import Brand, User
 from palabre.enrichment.analysis import Task, reasons
 from palabre.inbox.models import Message
+from palabre.inbox.receiving import ROOM
 from palabre.moderation.charter import policy_of
 from palabre.moderation.models import Case, Kind, Reason
 from palabre.moderation.rules import Ground, harm
 from palabre.networks.items import Address
 
-ROOM = "moderation"
-"""What `agency.live` calls news of this room."""
 CLAIM = timedelta(minutes=10)
 """How long a case is somebody's after they looked at it last."""
 
@@ -56,7 +55,7 @@ def take_in(*, message: Message, causes: Iterable[Cause], now: datetime) -> Case
         case.claimed_by = case.claimed_until = None
     weigh(case, message)
     case.save()
-    tell(message.brand, ROOM, case.pk)
+    tell(message.brand, ROOM, message.conversation_id or 0)
     return case
 
 
@@ -117,9 +116,13 @@ def flag(*, message: Message, by: User, note: str, now: datetime) -> Case | None
     """A colleague wants somebody to look at a message; None where they said so before."""
     case = take_in(message=message, causes=[Cause(kind=Kind.FLAGGED, note=note, by=by)], now=now)
     if case is not None:
-        subject = f"#{message.conversation_id}"
-        record(brand=message.brand, by=by, act="moderation.flag", subject=subject, why=note)
+        record(brand=message.brand, by=by, act="moderation.flag", subject=subject_of(case), why=note)
     return case
+
+
+def subject_of(case: Case) -> str:
+    """How the log names a case: by number, so that who asks to be forgotten is not named there."""
+    return f"case #{case.pk}"
 
 
 def claim(*, case: Case, by: User, now: datetime) -> bool:
@@ -128,7 +131,7 @@ def claim(*, case: Case, by: User, now: datetime) -> bool:
     taken = Case.objects.filter(free, pk=case.pk, state="open")
     ours = bool(taken.update(claimed_by=by, claimed_until=now + CLAIM))
     if ours and case.claimed_by_id != by.pk:
-        tell(case.brand, ROOM, case.pk)
+        tell(case.brand, ROOM, case.message.conversation_id or 0)
     return ours
 
 
@@ -142,4 +145,4 @@ def settle(*, case: Case, now: datetime) -> None:
     if case.state == "open":
         case.state, case.settled_at, case.claimed_by, case.claimed_until = "settled", now, None, None
         case.save(update_fields=["state", "settled_at", "claimed_by", "claimed_until"])
-    tell(case.brand, ROOM, case.pk)
+    tell(case.brand, ROOM, case.message.conversation_id or 0)

@@ -16,10 +16,10 @@ from palabre.agency.live import tell
 from palabre.agency.models import User
 from palabre.channels.models import Channel
 from palabre.inbox.models import Message
-from palabre.inbox.receiving import ROOM as INBOX
+from palabre.inbox.receiving import ROOM
 from palabre.kit.states import move
 from palabre.moderation import evidence
-from palabre.moderation.cases import ROOM, settle, weigh
+from palabre.moderation.cases import settle, weigh
 from palabre.moderation.charter import policy_of
 from palabre.moderation.models import Article, Case, Decision
 from palabre.moderation.nudge import wake
@@ -202,10 +202,9 @@ def subject_of(decision: Decision) -> str:
 
 
 def told(decision: Decision) -> None:
-    """Tell open pages that something changed, in both rooms."""
-    tell(decision.brand, ROOM, decision.pk)
-    if decision.message_id is not None and decision.message is not None:
-        tell(decision.brand, INBOX, decision.message.conversation_id or 0)
+    """Tell open pages that something changed: those of the inbox listen too."""
+    talk = decision.message.conversation_id if decision.message is not None else None
+    tell(decision.brand, ROOM, talk or 0)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ not (`records`).
 from collections.abc import Callable
 from datetime import datetime
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
 from django_scopes import scopes_disabled
 
@@ -90,3 +90,25 @@ def mime_of(body: bytes) -> str:
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
         return "image/webp"
     return next((mime for sign, mime in SIGNS if body.startswith(sign)), "")
+
+
+class Unfetched(Exception):
+    """A picture cannot be shown: nothing came, or it is none."""
+
+
+def fetch_one(url: str) -> tuple[bytes, str]:
+    """A picture's bytes and its kind, for a page that asked. Raises Unfetched."""
+
+    async def fetched() -> bytes:
+        async with way_out() as http:
+            answer = await http.request("GET", url, max_bytes=LARGEST)
+            return answer.body if answer.status == 200 else b""
+
+    try:
+        body = async_to_sync(fetched)()
+    except HttpFailure as failure:
+        raise Unfetched(failure.reason) from failure
+    mime = mime_of(body)
+    if not mime:
+        raise Unfetched("no_picture")
+    return body, mime

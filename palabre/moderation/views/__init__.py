@@ -1,5 +1,65 @@
 """The pages of moderation."""
 
-from palabre.moderation.views.queue import queue
+from palabre.moderation.views.charter import (
+    charter,
+    coverage,
+    repeal_article,
+    set_settings,
+    set_wording,
+    settings,
+    take_usual,
+    transparency,
+    write_article,
+)
+from palabre.moderation.views.decisions import (
+    answer_appeal,
+    appealed,
+    decided,
+    decision,
+    evidence_picture,
+    object_to,
+    step,
+    tell,
+)
+from palabre.moderation.views.queue import (
+    acts,
+    case,
+    decide_message,
+    decide_one,
+    decide_ticked,
+    flag_one,
+    listed,
+    picture,
+    queue,
+    take,
+)
 
-__all__ = ["queue"]
+__all__ = [
+    "acts",
+    "answer_appeal",
+    "appealed",
+    "case",
+    "charter",
+    "coverage",
+    "decide_message",
+    "decide_one",
+    "decide_ticked",
+    "decided",
+    "decision",
+    "evidence_picture",
+    "flag_one",
+    "listed",
+    "object_to",
+    "picture",
+    "queue",
+    "repeal_article",
+    "set_settings",
+    "set_wording",
+    "settings",
+    "step",
+    "take",
+    "take_usual",
+    "tell",
+    "transparency",
+    "write_article",
+]

@@ -81,3 +81,16 @@ def initials(name: str) -> str:
 def hue(name: str) -> int:
     """The class (`hue-0` to `hue-7`) that a name always gets, the same in every process."""
     return sum(index * ord(letter) for index, letter in enumerate(name.casefold(), start=1)) % 8
+
+
+def weight(octets: int | None) -> str:
+    """Bytes as `8 Mo` or `8 MB`, in the decimal units in which networks state what a file may weigh."""
+    if octets is None:
+        return DASH
+    letter = "o" if french() else "B"
+    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if octets >= size * 0.9995:
+            scaled = Decimal(octets) / size
+            digits = 1 if scaled < 100 and scaled.quantize(Decimal("0.1")) % 1 else 0
+            return f"{number(scaled, digits)}{NBSP}{unit}{letter}"
+    return f"{number(octets)}{NBSP}{letter}"

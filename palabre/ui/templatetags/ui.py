@@ -27,6 +27,7 @@ register.filter("browser", texts.browser)
 register.filter("undo_address", texts.undo_address)
 register.simple_tag(texts.highlight)
 register.filter("compact", typography.compact)
+register.filter("weight", typography.weight)
 register.filter("initials", typography.initials)
 register.filter("hue", typography.hue)
 

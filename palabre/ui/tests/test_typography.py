@@ -160,3 +160,23 @@ def test_quotation_marks(french):
     assert texts.quote("dommage") == "«\u00a0dommage\u00a0»"
     with translation.override("en"):
         assert texts.quote("shame") == "“shame”"
+
+
+@pytest.mark.parametrize(
+    ("octets", "french", "english"),
+    [
+        (None, typography.DASH, typography.DASH),
+        (0, "0\u00a0o", "0\u00a0B"),
+        (999, "999\u00a0o", "999\u00a0B"),
+        (13_312, "13,3\u00a0ko", "13.3\u00a0kB"),
+        (999_900, "1\u00a0Mo", "1\u00a0MB"),
+        (8_000_000, "8\u00a0Mo", "8\u00a0MB"),
+        (286_100_000, "286\u00a0Mo", "286\u00a0MB"),
+        (1_500_000_000, "1,5\u00a0Go", "1.5\u00a0GB"),
+    ],
+)
+def test_what_a_file_weighs_is_said_as_networks_say_it(octets: int | None, french: str, english: str) -> None:
+    with translation.override("fr"):
+        assert typography.weight(octets) == french
+    with translation.override("en"):
+        assert typography.weight(octets) == english

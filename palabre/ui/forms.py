@@ -36,7 +36,10 @@ class Renderer(DjangoTemplates):
         return Engine(
             {
                 "APP_DIRS": True,
-                "DIRS": [Path(django.forms.__file__).parent / "templates"],
+                "DIRS": [
+                    Path(__file__).parent / "templates",
+                    Path(django.forms.__file__).parent / "templates",
+                ],
                 "NAME": "palabre-forms",
                 "OPTIONS": {"builtins": ["palabre.ui.templatetags.ui", "django.templatetags.i18n"]},
             }

@@ -29,7 +29,7 @@ from palabre.channels.coverage import coverage
 from palabre.channels.forms import ByHandForm, SignInForm
 from palabre.channels.models import Channel
 from palabre.channels.sessions import rules_for
-from palabre.channels.words import label_of, language, manifest_of
+from palabre.channels.words import label_of, manifest_of, refused
 from palabre.networks.contract import Presents, SignInKind
 from palabre.networks.errors import NetworkError
 from palabre.networks.registry import connector, manifests
@@ -90,7 +90,7 @@ def connect(request: BrandRequest, network: str, kind: str) -> HttpResponse:
                 return HttpResponseRedirect(url)
             granted = connecting.sign_in_typed(network=network, kind=declared, typed=form.typed())
         except NetworkError as error:
-            form.add_error(None, error.message(language()))
+            form.add_error(None, refused(error))
         else:
             return _kept(
                 request, connecting.keep_accounts(brand=request.brand, by=request.user, granted=granted)
@@ -115,7 +115,7 @@ def back(request: MemberRequest, network: str) -> HttpResponse:
         messages.error(request, _("This sign-in took too long or was used already: please begin again."))
         return redirect("desk:today")
     except NetworkError as error:
-        messages.error(request, error.message(language()))
+        messages.error(request, refused(error))
         return redirect("desk:today")
     role = role_in(request.user, brand)
     if role is None or not may(role, Right.ADMINISTER):
@@ -161,7 +161,7 @@ def check(request: BrandRequest, pk: int) -> HttpResponse:
         async_to_sync(connecting.look)(row)
     except NetworkError as error:
         health.failed(row, error=error, now=timezone.now())
-        messages.error(request, error.message(language()))
+        messages.error(request, refused(error))
     else:
         health.seen(row, now=timezone.now())
         messages.success(request, _("“%(account)s” answers.") % {"account": row})

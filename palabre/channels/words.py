@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from palabre.kit.language import Language
 from palabre.networks.contract import Manifest, Words
 from palabre.networks.errors import NetworkError
+from palabre.networks.messages import AGAIN
 from palabre.networks.registry import manifests
 from palabre.networks.rules import rules_of
 from palabre.ui.icons import NETWORKS
@@ -28,6 +29,11 @@ def explained(code: str, params: Mapping[str, str | int | float]) -> str:
         return NetworkError(code, **params).message(language())
     except KeyError:
         return gettext("The network gave a reason that Palabre has no words for: %(code)s.") % {"code": code}
+
+
+def refused(error: NetworkError) -> str:
+    """Why a network refused what a person asks of it now, in words: nobody else will try again."""
+    return error.message(language()).replace(AGAIN[language()], gettext("Try again in a moment."))
 
 
 def manifest_of(network: str) -> Manifest | None:

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from palabre.channels import words
 from palabre.networks.contract import Manifest
-from palabre.networks.errors import NetworkError
-from palabre.networks.messages import AGAIN
 
 register = template.Library()
 register.filter("said", words.said)
+register.filter("explained", words.refused)
 
 
 class Troubled(Protocol):
@@ -46,10 +45,3 @@ def network_icon(key: str) -> str:
 def trouble(row: Troubled) -> str:
     """Why a network could not be read or refused, in words."""
     return words.explained(row.error_code, row.error_params)
-
-
-@register.filter
-def explained(error: NetworkError) -> str:
-    """A network's error, in words, where a person typed an address: only they can try again."""
-    said = error.message(words.language())
-    return said.replace(AGAIN[words.language()], _("Try again in a moment."))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from palabre.agency.access import BrandRequest, for_brand, may
 from palabre.agency.roles import Right
-from palabre.channels.words import language
+from palabre.channels.words import refused
 from palabre.kit.states import Moved
 from palabre.networks.errors import NetworkError
 from palabre.publishing.feeding import keeping, visiting
@@ -86,7 +86,7 @@ def _found(form: RelayForm, typed: str) -> Found | None:
             return visiting.look(suggestions[0].watch.target)
         form.add_error("url", _("No feed was found there. Try the address of the feed itself."))
     except NetworkError as error:
-        form.add_error("url", error.message(language()))
+        form.add_error("url", refused(error))
     return None
 
 

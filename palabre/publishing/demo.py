@@ -81,7 +81,8 @@ def plant(*, brand: Brand, by: User, trade: Trade, now: datetime) -> None:
     """Give a brand of the demo its accounts and its contents, in the language of `by`. Call it in the
     brand's scope."""
     first, second = _accounts(brand, by)
-    add_by_hand(brand=brand, by=by, network="instagram", handle=first.handle, url="")
+    handle = brand.slug.replace("-", ".")  # another name than the first account’s: an import finds it by name
+    add_by_hand(brand=brand, by=by, network="instagram", handle=handle, url="")
     pillars = [
         Pillar.objects.create(brand=brand, name=name, target=target, position=place)
         for place, (name, target) in enumerate(PILLARS[by.language])

@@ -18,9 +18,9 @@ from palabre.channels.sessions import rules_for
 from palabre.publishing.composing.compose import PostDraft
 from palabre.publishing.composing.content import Content
 from palabre.publishing.composing.media_fields import Row, stored, typed
-from palabre.publishing.fields import TagsField
+from palabre.publishing.fields import Filed, TagsField
 from palabre.publishing.hours import NoSuchHour, moment
-from palabre.publishing.models import Campaign, Pillar, Post
+from palabre.publishing.models import Post
 
 TEXT_MOST = 100_000
 PARTS_MOST = 100
@@ -60,7 +60,7 @@ class Own:
         return f"own-{self.channel.pk}-"
 
 
-class ComposerForm(forms.Form):
+class ComposerForm(Filed):
     """What is said. Thread parts come as repeated `part` fields, a channel's own words as `own-<id>-…`."""
 
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -100,8 +100,6 @@ class ComposerForm(forms.Form):
         max_length=160,
         help_text=_("Never published; the first words stand in for it."),
     )
-    campaign: Any = forms.ModelChoiceField(label=_("Campaign"), queryset=None, required=False)
-    pillar: Any = forms.ModelChoiceField(label=_("Pillar"), queryset=None, required=False)
     note = forms.CharField(
         label=_("Note to the team"), required=False, max_length=5000, widget=forms.Textarea({"rows": 2})
     )
@@ -110,8 +108,6 @@ class ComposerForm(forms.Form):
         super().__init__(data, initial=_initial(post))
         self.brand_channels = {channel.pk: channel for channel in channels}
         self.fields["channels"].choices = [(channel.pk, str(channel)) for channel in channels]  # type: ignore[attr-defined]
-        self.fields["campaign"].queryset = Campaign.objects.filter(archived_at=None)  # type: ignore[attr-defined]
-        self.fields["pillar"].queryset = Pillar.objects.filter(archived_at=None)  # type: ignore[attr-defined]
         self.post = post
 
     @property

@@ -5,14 +5,15 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from palabre.channels.models import Channel
 from palabre.channels.words import language
 from palabre.publishing.feeding.keeping import RelayDraft
 from palabre.publishing.feeding.models import Put
 from palabre.publishing.feeding.rules import unknown_names
-from palabre.publishing.models import Campaign, Pillar, Relay
+from palabre.publishing.fields import Filed
+from palabre.publishing.models import Relay
 from palabre.query import QueryError, parse
 
 HOURS_MOST = 12
@@ -45,7 +46,7 @@ class HoursField(forms.CharField):
         return tuple(sorted(found))
 
 
-class RelayForm(forms.Form):
+class RelayForm(Filed):
     """Where the feed is may be a site: the feed behind it is found when the form is looked at or saved."""
 
     use_required_attribute = False
@@ -96,8 +97,6 @@ class RelayForm(forms.Form):
         required=False,
         help_text=gettext_lazy("0: only what is new from now on."),
     )
-    campaign: Any = forms.ModelChoiceField(label=gettext_lazy("Campaign"), queryset=None, required=False)
-    pillar: Any = forms.ModelChoiceField(label=gettext_lazy("Pillar"), queryset=None, required=False)
 
     def __init__(self, data: Any, *, relay: Relay | None) -> None:
         super().__init__(data, initial=_initial(relay))
@@ -105,8 +104,6 @@ class RelayForm(forms.Form):
         self.brand_channels = {one.pk: one for one in Channel.objects.exclude(state="removed")}
         self.fields["channels"].choices = [(pk, str(one)) for pk, one in self.brand_channels.items()]  # type: ignore[attr-defined]
         self.fields["channels"].error_messages["required"] = _("Choose at least one account.")
-        self.fields["campaign"].queryset = Campaign.objects.filter(archived_at=None)  # type: ignore[attr-defined]
-        self.fields["pillar"].queryset = Pillar.objects.filter(archived_at=None)  # type: ignore[attr-defined]
         if relay is not None:
             del self.fields["first"]
 
@@ -162,7 +159,8 @@ class RelayForm(forms.Form):
 
 def _initial(relay: Relay | None) -> dict[str, Any]:
     if relay is None:
-        return {"template": "{title}\n\n{summary}", "card": True, "put": Put.DRAFT, "a_day": 3, "first": 0}
+        template = pgettext("template of a feed", "{title}\n\n{summary}")
+        return {"template": template, "card": True, "put": Put.DRAFT, "a_day": 3, "first": 0}
     names = ("name", "url", "channels", "template", "card", "put", "hours", "a_day", "words")
     plain = {name: getattr(relay, name) for name in names}
     return plain | {"campaign": relay.campaign_id, "pillar": relay.pillar_id}

@@ -18,8 +18,9 @@ from palabre.channels.models import Channel
 from palabre.channels.sessions import rules_for
 from palabre.publishing.composing.content import Content
 from palabre.publishing.composing.media_fields import Row, stored, typed
+from palabre.publishing.fields import Filed
 from palabre.publishing.library.rights import Limit
-from palabre.publishing.models import Campaign, Pillar, Recurring
+from palabre.publishing.models import Recurring
 from palabre.publishing.recurring.making import limit_said
 from palabre.publishing.recurring.plain import DAYS, Every, Plain, plain_of
 from palabre.publishing.recurring.rules import LONGEST, BadRule, Rule, adjacent, read_rule
@@ -70,7 +71,7 @@ class Own:
         return found
 
 
-class SeriesForm(forms.Form):
+class SeriesForm(Filed):
     """Wordings come as repeated `wording` fields, files as the composer's rows, an account's own words as
     `own-<id>-text`, with `own-<id>-drop` where it is to say again what the others say.
 
@@ -88,8 +89,6 @@ class SeriesForm(forms.Form):
         label=gettext_lazy("Link with a card"), required=False, max_length=2000, assume_scheme="https"
     )
     title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=500)
-    campaign: Any = forms.ModelChoiceField(label=gettext_lazy("Campaign"), queryset=None, required=False)
-    pillar: Any = forms.ModelChoiceField(label=gettext_lazy("Pillar"), queryset=None, required=False)
     starts_on = forms.DateField(
         label=gettext_lazy("Begins on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
@@ -143,8 +142,6 @@ class SeriesForm(forms.Form):
         self.brand_channels = {one.pk: one for one in Channel.objects.exclude(state="removed")}
         self.fields["channels"].choices = [(pk, str(one)) for pk, one in self.brand_channels.items()]  # type: ignore[attr-defined]
         self.fields["channels"].error_messages["required"] = _("Choose at least one account.")
-        self.fields["campaign"].queryset = Campaign.objects.filter(archived_at=None)  # type: ignore[attr-defined]
-        self.fields["pillar"].queryset = Pillar.objects.filter(archived_at=None)  # type: ignore[attr-defined]
         ordinal = [f"{nth}{day}" for nth in NTH for day in DAYS]
         shown = [*map(str, range(1, 32)), "-1", *ordinal]
         self.fields["month_day"].choices = [(on, month_day_words(on)) for on in shown]  # type: ignore[attr-defined]

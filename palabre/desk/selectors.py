@@ -276,7 +276,9 @@ def _summary(rows: Sequence[BrandToday], warned: int, broken: int) -> str:
     if broken:
         parts.append(ngettext("%(n)s thing to mend", "%(n)s things to mend", broken) % {"n": broken})
     if stuck := sum(row.talk.stuck for row in rows):
-        words = ngettext("%(n)s answer that did not leave", "%(n)s answers that did not leave", stuck)
+        words = ngettext(
+            "%(n)s answer that waits for a decision", "%(n)s answers that wait for a decision", stuck
+        )
         parts.append(words % {"n": number(stuck)})
     if talks := sum(row.talk.waiting for row in rows):
         words = ngettext("%(n)s conversation to answer", "%(n)s conversations to answer", talks)

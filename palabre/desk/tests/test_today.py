@@ -215,5 +215,5 @@ def test_an_answer_that_did_not_leave_is_told_where_it_stands(cast: Cast) -> Non
     talk = brand_today(cast.brand, cast.owner, now=timezone.now()).talk
     assert (talk.waiting, talk.stuck, talk.stuck_in) == (0, 1, waiting.pk)
     shown = page(cast.owner)
-    assert "1 answer did not leave" in shown
+    assert "1 answer waits for a decision" in shown
     assert reverse("inbox:conversation", args=[cast.brand.slug, waiting.pk]) in shown

@@ -82,8 +82,8 @@ class RemoteItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """Something said to an account, or by it. `above` is what it hangs under: the root first, then the
-    direct parent if that is another; empty where nothing is known.
+    """Something said to an account, or by it. `above` is what it hangs under: the root first, then what is
+    known of what lies between, the direct parent last; empty where nothing is known.
 
     `item.thread_id` is the id of the root (its own where it is the root), `item.reply_to` that of the
     direct parent; `item.deleted` asks for removal. `held`: the network shows it to nobody until it is

@@ -75,6 +75,7 @@ class BlueskyServer:
             "com.atproto.repo.getRecord": self._get,
             "com.atproto.repo.deleteRecord": self._delete,
             "app.bsky.feed.getPosts": self._posts,
+            "app.bsky.feed.getPostThread": self._thread,
             "app.bsky.actor.getProfiles": self._profiles,
             "app.bsky.notification.listNotifications": self._notices,
             "app.bsky.feed.getAuthorFeed": self._feed,
@@ -182,6 +183,21 @@ class BlueskyServer:
         if len(uris) > 25 or not all(uri.startswith("at://did:") for uri in uris):
             return _refused("InvalidRequest", "Error: uris must be at most 25 at-uris")
         return Reply(body={"posts": [self._view(uri) for uri in uris if uri in self.records]})
+
+    def _thread(self, request: Request) -> Reply:
+        uri = request.params["uri"]
+        if uri not in self.records:
+            return Reply(status=400, body={"error": "NotFound", "message": f"Post not found: {uri}"})
+        assert request.params["depth"] == "0"
+        return Reply(body={"thread": self._knot(uri, int(request.params["parentHeight"]))})
+
+    def _knot(self, uri: str, height: int) -> dict[str, Any]:
+        """A post of a thread with what it hangs under."""
+        if uri not in self.records:
+            return {"$type": "app.bsky.feed.defs#notFoundPost", "uri": uri, "notFound": True}
+        parent = self.records[uri].get("reply", {}).get("parent", {}).get("uri", "")
+        above = {"parent": self._knot(parent, height - 1)} if parent and height else {}
+        return {"$type": "app.bsky.feed.defs#threadViewPost", "post": self._view(uri), **above}
 
     def _view(self, uri: str) -> dict[str, Any]:
         return {

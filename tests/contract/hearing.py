@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +104,38 @@ class HearsContract:
             assert_well_made(said.item)
             for above in said.above:
                 assert_well_made(above)
+
+    async def test_what_is_taken_away_is_noticed_and_nothing_else(
+        self, connector: Any, stage: Stage, session: Session
+    ) -> None:
+        assert stage.speak is not None and stage.unsay is not None
+        kept, gone = await stage.speak("Je reste", ""), await stage.speak("Je m’en vais", "")
+        _, cursor = await visit(connector, session, stage.ear)
+        await stage.unsay(gone)
+        later = replace(session, now=lambda: stage.now() + timedelta(hours=2))
+        heard, cursor = await visit(connector, later, stage.ear, cursor)
+        by_id = {said.item.remote_id: said.item for said in heard}
+        assert "deletions" in stage.impossible or (
+            by_id[gone.remote_id].deleted and not by_id[gone.remote_id].text
+        )
+        assert not by_id[kept.remote_id].deleted if kept.remote_id in by_id else True
+        heard, _ = await visit(connector, later, stage.ear, cursor)
+        assert gone.remote_id not in ids([said for said in heard if not said.item.deleted])
+
+    async def test_what_lies_between_is_told_in_its_order(
+        self, connector: Any, stage: Stage, session: Session
+    ) -> None:
+        assert stage.speak is not None
+        spoken = [await stage.speak("Un", "")]
+        for text in ("Deux", "Trois", "Quatre"):
+            spoken.append(await stage.speak(text, spoken[-1].remote_id))
+        heard, _ = await visit(connector, session, stage.ear)
+        last = next(said for said in heard if said.item.remote_id == spoken[-1].remote_id)
+        order = {target.remote_id: place for place, target in enumerate(spoken)}
+        places = [order[one.remote_id] for one in last.above if one.remote_id in order]
+        assert places == sorted(set(places)) and places[-1] == 2
+        assert "between" not in stage.tells or places == [0, 1, 2]
+        assert {one.thread_id for one in last.above} == {last.item.thread_id}
 
     async def test_saying_is_pure_and_survives_any_answer(
         self, connector: Any, stage: Stage, session: Session

@@ -95,6 +95,7 @@ class Stage:
     beneath: Callable[[str], Awaitable[Target]] | None = None
     acted: Callable[[Act, Target], Awaitable[bool]] | None = None
     powerless: Callable[[Session], Awaitable[Session]] | None = None
+    tells: tuple[str, ...] = ()
     ear: str = ""
     own_ear: str = ""
     many: int = 120

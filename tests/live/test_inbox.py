@@ -116,6 +116,11 @@ def test_a_comment_on_bluesky_is_answered_once_and_a_native_answer_closes_it(
     bluesky.answer(bluesky_network, ana, "Il arrive !", newest)
     hear_until(lambda: Conversation.objects.get().state == "done")
 
+    ben.delete(newest)
+    hear_until(lambda: Message.objects.filter(item__remote_id=newest).exclude(gone_at=None).exists())
+    message = Message.objects.select_related("item").get(item__remote_id=newest)
+    assert message.item.text == "" and conversation.messages.filter(gone_at=None).exists()
+
 
 def test_a_comment_held_by_a_site_is_read_here_and_one_that_is_shown_is_answered_once(
     cast: Cast, brand: Brand, wordpress_site: Site

@@ -13,7 +13,8 @@ from typing import Any
 
 from palabre.networks.bluesky.lines import host_of
 from palabre.networks.bluesky.people import People
-from palabre.networks.bluesky.posts import DID, from_view, post_uri, quoted_post
+from palabre.networks.bluesky.posts import DID, from_view, post_uri, quoted_post, taken_away
+from palabre.networks.bluesky.records import AT_ONCE, Recent, chain, gone_since, views
 from palabre.networks.bluesky.signed import call
 from palabre.networks.contract import Address, Cursor, Page, RemoteAuthor, RemoteItem, Said, Session
 from palabre.networks.descents import Depth, Descent
@@ -21,15 +22,15 @@ from palabre.networks.errors import Rejected
 from palabre.networks.shapes import list_in, moment, rows, table, word
 
 REASONS = ("reply", "mention", "quote")
-AT_ONCE = 25
-"""Posts or profiles that one call gives."""
+THREADS, BETWEEN = 10, 20
+"""Of so many notices a page, so many posts between the root and the parent are fetched."""
 PAGE = {"notifications": 50, "own": 100}
 DEPTH = Depth(again=timedelta(minutes=15), late=timedelta(days=2))
 NOTICES = "app.bsky.notification.listNotifications"
 
 
 class Hearing:
-    """Two ears; cursor: see `descents`."""
+    """Two ears; cursor: see `descents`, and `records` for what was heard of late."""
 
     _people: People
 
@@ -52,7 +53,14 @@ class Hearing:
         fresh = [table(entry) for entry in entries if (_when(entry) or here.until) >= here.until]
         if ear == "notifications":
             fresh = await self._joined(session, [one for one in fresh if one.get("reason") in REASONS])
-        return Page(raw=tuple(fresh), cursor=held, more=more)
+        seen = [uri for entry in fresh if not entry.get("reason") or ear != "own" if (uri := _uri(entry))]
+        recent, gone = Recent.of(cursor), list[str]()
+        if not more:
+            gone = await gone_since(session, recent, seen=seen, whole=here.late == here.top)
+            recent = replace(recent, uris=tuple(uri for uri in recent.uris if uri not in gone))
+        held |= {"recent": list(recent.with_more(seen).uris)}
+        raw = (*fresh, *({"deleted": uri} for uri in gone))
+        return Page(raw=raw, cursor=held, more=more)
 
     async def _joined(
         self, session: Session, notices: Sequence[Mapping[str, Any]]
@@ -61,7 +69,10 @@ class Hearing:
         wanted: dict[str, None] = {}
         for notice in notices:
             wanted |= dict.fromkeys(_around(notice))
-        views = await _views(session, list(wanted))
+        around = await views(session, list(wanted))
+        for notice in notices[:THREADS]:
+            between = await _between(session, notice, around)
+            around |= {word(table(post).get("uri"), most=1000): post for post in between}
         authors = (word(table(notice.get("author")).get("did")) for notice in notices)
         dids = (did for did in authors if DID.fullmatch(did))
         server = session.credentials.get("server", "")
@@ -69,7 +80,7 @@ class Hearing:
         return [
             {
                 **self._people.shown(dict(notice)),
-                "around": [views[uri] for uri in _around(notice) if uri in views],
+                "around": _thread(notice, around),
             }
             for notice in notices
         ]
@@ -77,26 +88,21 @@ class Hearing:
     def said(self, raw: Any, ear: str, account: str) -> Said | None:
         """A notification with its posts, or an entry of the account's own feed."""
         told = table(raw)
+        if (gone := post_uri(told.get("deleted"))) is not None:
+            address = Address.OURS if ear == "own" else Address.MENTION
+            return Said(item=taken_away(gone), address=address)
         return _own(told, account) if ear == "own" else _noticed(told, account)
 
 
-async def _views(session: Session, uris: Sequence[str]) -> dict[str, Any]:
-    """The posts that are there; an address that somebody made up does not keep the others from coming."""
-    if len(uris) > AT_ONCE:
-        first = await _views(session, uris[:AT_ONCE])
-        return first | await _views(session, uris[AT_ONCE:])
-    if not uris:
-        return {}
-    query = "&".join(f"uris={uri}" for uri in uris)
-    try:
-        told = await call(session, "GET", f"app.bsky.feed.getPosts?{query}")
-    except Rejected:
-        middle = len(uris) // 2
-        if not middle:
-            return {}
-        return await _views(session, uris[:middle]) | await _views(session, uris[middle:])
-    posts = list_in(told, "posts", host=_host(session))
-    return {word(table(post).get("uri"), most=1000): post for post in posts}
+async def _between(session: Session, notice: Mapping[str, Any], around: Mapping[str, Any]) -> list[Any]:
+    """What lies between the root and the parent of a reply, where the two do not meet."""
+    root, parent, _ = _ties(notice)
+    if not root or not parent or parent == root:
+        return []
+    _, above, _ = _ties(table(around.get(parent)))
+    if above is None or above == root or above in around:
+        return []
+    return await chain(session, parent, most=BETWEEN)
 
 
 def _noticed(told: Mapping[str, Any], account: str) -> Said | None:
@@ -155,9 +161,26 @@ def _around(notice: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(filter(None, (*_ties(notice), shown))))
 
 
+def _thread(notice: Mapping[str, Any], around: Mapping[str, Any]) -> list[Any]:
+    """The posts around a notice that are there, with those between its root and its parent."""
+    root, parent, _ = _ties(notice)
+    wanted = dict.fromkeys(_around(notice))
+    while parent and parent != root and len(wanted) < BETWEEN + AT_ONCE:
+        wanted[parent] = None
+        _, above, _ = _ties(table(around.get(parent)))
+        parent = None if above in wanted else above
+    return [around[uri] for uri in wanted if uri in around]
+
+
 def _above(around: Mapping[str, RemoteItem], root: str | None, parent: str | None) -> tuple[RemoteItem, ...]:
-    wanted = dict.fromkeys(filter(None, (root, parent)))
-    return tuple(around[uri] for uri in wanted if uri in around)
+    """The root, what is known between, the parent."""
+    climbed: dict[str, RemoteItem] = {}
+    here = parent
+    while here and here not in climbed and here in around:
+        climbed[here] = around[here]
+        here = around[here].reply_to
+    apart = (around[root],) if root and root in around and root not in climbed else ()
+    return (*apart, *reversed(climbed.values()))
 
 
 def _address(reason: str, root: str | None, parent: str | None, quoted: str | None, account: str) -> Address:
@@ -169,6 +192,11 @@ def _address(reason: str, root: str | None, parent: str | None, quoted: str | No
     if quoted and _did(quoted) == account:
         return Address.QUOTE
     return Address(reason)
+
+
+def _uri(entry: Mapping[str, Any]) -> str | None:
+    """The address of the post of a notice, or of an entry of a feed."""
+    return post_uri(entry.get("uri") or table(entry.get("post")).get("uri"))
 
 
 def _when(entry: Any) -> datetime | None:

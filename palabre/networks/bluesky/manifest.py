@@ -265,8 +265,10 @@ MANIFEST = Manifest(
             en="No private messages: they go through a service apart, which Palabre does not read.",
         ),
         Words(
-            fr="Une réponse que son auteur supprime n’est pas annoncée au compte à qui elle s’adressait.",
-            en="A reply that its author deletes is not announced to the account it was meant for.",
+            fr="Une réponse que son auteur supprime n’est annoncée à personne : Palabre le remarque en "
+            "revenant voir les 25 dernières à chaque visite, les cent dernières chaque heure.",
+            en="A reply that its author deletes is announced to nobody: Palabre notices by looking again at "
+            "the last 25 at each visit, at the last hundred each hour.",
         ),
     ),
 )

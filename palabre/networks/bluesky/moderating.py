@@ -12,6 +12,7 @@ from typing import Any
 from palabre.networks.answers import gone_where_missing, written
 from palabre.networks.bluesky.lines import host_of
 from palabre.networks.bluesky.posts import DID, post_uri
+from palabre.networks.bluesky.records import record_at
 from palabre.networks.bluesky.signed import call
 from palabre.networks.bluesky.xrpc import stamp
 from palabre.networks.contract import Act, Order, Session
@@ -123,7 +124,7 @@ async def _root(session: Session, order: Order) -> str:
 
 async def _gate(session: Session, root: str) -> tuple[str | None, Mapping[str, Any]]:
     """The gate of a thread of ours and its version; None and nothing where there is none."""
-    there = await _record(session, f"at://{_did(session)}/{GATES}/{root.rpartition('/')[2]}")
+    there = await record_at(session, f"at://{_did(session)}/{GATES}/{root.rpartition('/')[2]}")
     return (None, {}) if there is None else (word(there.get("cid")) or None, table(there.get("value")))
 
 
@@ -172,7 +173,7 @@ async def _ours(session: Session, collection: str, about: str, shown: str) -> st
     own = f"at://{_did(session)}/{collection}/"
     wanted = dict.fromkeys((own + key_about(about), *([shown] if shown.startswith(own) else [])))
     for uri in wanted:
-        if await _record(session, uri) is not None:
+        if await record_at(session, uri) is not None:
             return uri
     return ""
 
@@ -244,27 +245,10 @@ async def _reported(session: Session, order: Order) -> Mapping[str, str]:
 
 async def _post(session: Session, order: Order) -> Mapping[str, Any]:
     """The record of the message, also of one that is shown to nobody of ours. Raises `Gone`."""
-    there = await _record(session, order.target.remote_id) if post_uri(order.target.remote_id) else None
+    there = await record_at(session, order.target.remote_id) if post_uri(order.target.remote_id) else None
     if there is None or not word(there.get("cid")):
         raise Gone("message_gone", host=_host(session))
     return there
-
-
-async def _record(session: Session, uri: str) -> Mapping[str, Any] | None:
-    """A record of anybody as its home has it; None when it is gone."""
-    did, collection, rkey = uri.removeprefix("at://").split("/")
-    asked = {"repo": did, "collection": collection, "rkey": rkey}
-    try:
-        told = table(await call(session, "GET", "com.atproto.repo.getRecord", params=asked))
-    except Rejected as error:
-        if error.params.get("name") == "RecordNotFound":
-            return None
-        if error.code == "not_found":
-            raise Gone("message_gone", host=_host(session)) from None
-        raise
-    if not isinstance(told.get("value"), Mapping):
-        raise UnexpectedAnswer("other_shape", host=_host(session), excerpt="value")
-    return told
 
 
 async def _view(session: Session, uri: str) -> Any:

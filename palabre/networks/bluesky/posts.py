@@ -44,11 +44,17 @@ def from_event(event: Mapping[str, Any]) -> RemoteItem | None:
     if place is None:
         return None
     if commit.get("operation") == "delete":
-        return RemoteItem(remote_id=uri, url=_page(place["did"], place["rkey"]), text="", deleted=True)
+        return taken_away(uri)
     micros = count(event.get("time_us"))
     seen = moment_of(micros / 1_000_000) if micros else moment(event.get("time"))
     author = _person({"did": place["did"], **table(event.get("author"))})
     return _item(uri, place, author, table(commit.get("record")), seen=seen, view={})
+
+
+def taken_away(uri: str) -> RemoteItem:
+    """What asks for the removal of a post."""
+    did, _, rkey = uri.removeprefix("at://").split("/")
+    return RemoteItem(remote_id=uri, url=_page(did, rkey), text="", deleted=True)
 
 
 def sighted(event: Mapping[str, Any]) -> Sighting | None:

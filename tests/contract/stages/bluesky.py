@@ -68,6 +68,7 @@ def app_password() -> Stage:
         beneath=beneath,
         acted=acted,
         powerless=powerless,
+        tells=("between",),
         ear="notifications",
         own_ear="own",
         known="zoe.bsky.social",

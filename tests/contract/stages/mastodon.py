@@ -58,6 +58,7 @@ def _stage(name: str, *, family: bool, kind: str) -> Stage:
         unsay=unsay,
         acted=acted,
         powerless=powerless,
+        tells=("between",),
         ear="notifications",
         own_ear="own",
         known="zoe",

@@ -47,7 +47,9 @@ def stage(plain_stage: Stage, bluesky_network: Network, ana: Account, ben: Accou
         ben.delete(target.remote_id)
         bluesky_network.wait_for(target.remote_id, shown=False)
 
-    return replace(plain_stage, speak=speak, unsay=unsay, ear="notifications", own_ear="own", many=3)
+    return replace(
+        plain_stage, speak=speak, unsay=unsay, ear="notifications", own_ear="own", many=3, tells=("between",)
+    )
 
 
 @pytest.fixture
@@ -193,3 +195,25 @@ async def test_a_reply_that_says_nothing_but_a_picture_is_heard(
     bluesky_network.wait_for(uri)
     said = (await heard(session))[uri]
     assert said.item.text == "" and len(said.item.image_urls) == 1
+
+
+async def test_who_is_blocked_has_deleted_nothing(
+    bluesky_network: Network, session: Session, ana: Account, ben: Account
+) -> None:
+    kept = mention(bluesky_network, ben, ana, "Je reste")
+    gone = mention(bluesky_network, ben, ana, "Je pars")
+    _, cursor = await visit(bluesky, session, "notifications")
+    block = {"$type": "app.bsky.graph.block", "subject": ben.did, "createdAt": "2026-11-23T10:00:00Z"}
+    asked = {"repo": ana.did, "collection": "app.bsky.graph.block", "record": block}
+    made = ana.call("com.atproto.repo.createRecord", asked)
+    ben.delete(gone)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if not ana.call("app.bsky.feed.getPosts", uris=kept)["posts"]:
+            break
+        await asyncio.sleep(0.2)  # the view reads the block on its own time
+    bluesky_network.wait_for(gone, shown=False)
+    found, _ = await visit(bluesky, session, "notifications", cursor)
+    assert {said.item.remote_id for said in found if said.item.deleted} == {gone}
+    key = made["uri"].rpartition("/")[2]
+    ana.call("com.atproto.repo.deleteRecord", {**asked, "record": None, "rkey": key})

@@ -220,15 +220,15 @@ async def _registered(network: str, server: str) -> Mapping[str, str]:
 
 
 async def _registration(registers: Registers, network: str, server: str) -> Mapping[str, str]:
-    """Palabre's registration at a server: the stored one, or a new one."""
+    """Palabre's registration at a server: the stored one, or a new one where it was made for less."""
     redirect_uri = way_back(network)
     known = await Registration.objects.filter(
         network=network, server=server, redirect_uri=redirect_uri
     ).afirst()
-    if known is None:
+    if known is None or registers.outgrown(json.loads(known.secrets)):
         async with way_out() as http:
             made = await registers.register(plain_session(http), server, redirect_uri)
-        known, _ = await Registration.objects.aget_or_create(
+        known, _ = await Registration.objects.aupdate_or_create(
             network=network,
             server=server,
             redirect_uri=redirect_uri,

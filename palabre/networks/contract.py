@@ -382,6 +382,10 @@ class Registers(Protocol):
         """The secrets of Palabre at `server`: made once, kept, used by each sign-in there."""
         ...
 
+    def outgrown(self, registration: Mapping[str, str]) -> bool:
+        """Pure: whether a kept one was made for less than a sign-in asks for today."""
+        ...
+
 
 @runtime_checkable
 class Presents(Protocol):

@@ -1,12 +1,17 @@
 """Connecting an account at the sandbox network, as a person does; its secrets stay sealed."""
 
+from collections.abc import Mapping
+
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
 from palabre.agency.models import Brand
-from palabre.channels.models import Channel, SignInUnderWay
+from palabre.channels.connecting import _registration
+from palabre.channels.models import Channel, Registration, SignInUnderWay
+from palabre.networks.contract import Session
 from tests.builders import Cast, build_cast
 
 
@@ -143,3 +148,30 @@ def test_a_colleague_who_only_reads_connects_nothing(cast: Cast) -> None:
     reader.force_login(cast.colleague)
     assert reader.get("/b/cafe-baobab/channels/new/sandbox/name/").status_code == 403
     assert reader.get("/b/cafe-baobab/channels/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_palabre_registers_once_at_a_server_and_anew_when_it_asks_for_more() -> None:
+    class Servers:
+        """Gives a new id each time; what was given first was for less."""
+
+        made = 0
+
+        async def register(self, session: Session, server: str, redirect_uri: str) -> dict[str, str]:
+            self.made += 1
+            return {"client_id": str(self.made)}
+
+        def outgrown(self, registration: Mapping[str, str]) -> bool:
+            return registration["client_id"] == "1" and self.more
+
+        more = False
+
+    servers = Servers()
+
+    def client_id() -> str:
+        return async_to_sync(_registration)(servers, "sandbox", "server.example")["client_id"]
+
+    assert [client_id(), client_id()] == ["1", "1"]
+    servers.more = True
+    assert [client_id(), client_id()] == ["2", "2"]
+    assert Registration.objects.count() == 1

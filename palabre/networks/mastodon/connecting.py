@@ -46,6 +46,11 @@ class Connecting:
             return {"server": base, "client_id": client, "client_secret": secret, "scopes": scopes}
         raise AssertionError("the second round returns or raises")
 
+    def outgrown(self, registration: Mapping[str, str]) -> bool:
+        """Whether it was made for fewer permissions than are asked for today."""
+        made = set(registration.get("scopes", "").split())
+        return made != set(COARSE.split()) and not made >= set(SCOPES)
+
     async def authorise_url(self, session: Session, sign_in: SignIn) -> Authorisation:
         """The page of the server where the person says yes."""
         kept = sign_in.registration

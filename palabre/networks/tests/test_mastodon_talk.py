@@ -361,3 +361,15 @@ def test_an_independent_client_hears_and_acts_at_the_server_of_the_scenes() -> N
         assert client.account_block(last.account).blocking
         (relation,) = client.account_relationships(last.account)
         assert relation.blocking and not relation.muting
+
+
+async def test_a_registration_made_for_less_is_made_anew() -> None:
+    made = await mastodon.register(
+        await Here().session(), "https://tilleul.example", "https://p.example/back"
+    )
+    assert not mastodon.outgrown(made)
+    assert mastodon.outgrown({**made, "scopes": "read:accounts write:statuses"})
+    coarse = await mastodon.register(
+        await Here(family=True).session(), "https://tilleul.example", "https://p.example/back"
+    )
+    assert coarse["scopes"] == "read write" and not mastodon.outgrown(coarse)

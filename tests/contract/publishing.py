@@ -57,7 +57,6 @@ SCENES: Mapping[str, str] = {
     "refresh": "a sign-in is renewed",
     "refused_sign_in": "a wrong password is refused",
     "figures": "the figures of a post are counted",
-    "deletions": "what somebody else takes away is noticed",
 }
 """What a stage may mark impossible, with a reason; nothing else can be left out."""
 

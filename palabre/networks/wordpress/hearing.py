@@ -1,7 +1,7 @@
 """What is said under the articles of a site: its comments, shown or held back, with what they answer.
 
 A comment has no date of change: one that was approved, edited or binned since is seen when the walk
-comes by again. Read on 2026-11-23: https://developer.wordpress.org/rest-api/reference/comments/
+comes by again; one that was erased, by asking for it. Read on 2026-11-23: https://developer.wordpress.org/rest-api/reference/comments/
 """
 
 import re
@@ -25,6 +25,7 @@ from palabre.networks.descents import Depth, Descent
 from palabre.networks.errors import NotPermitted, Rejected, UnexpectedAnswer
 from palabre.networks.formats.plain import one_line, to_text
 from palabre.networks.shapes import count, moment, rows, table, text, web_address, word
+from palabre.networks.wordpress.recent import Recent, erased
 from palabre.networks.wordpress.rest import call, host
 
 EAR = "comments"
@@ -39,7 +40,7 @@ _SHOWN = ("approved", "hold")
 
 
 class Hearing:
-    """One ear; cursor: see `descents`."""
+    """One ear; cursor: see `descents`, and `recent` for what was heard of late."""
 
     async def hear(self, session: Session, ear: str, cursor: Cursor | None) -> Page:
         """A hundred comments at most, newest first, whatever their state."""
@@ -69,12 +70,22 @@ class Hearing:
             }
             for comment in fresh
         )
-        return Page(raw=raw, cursor=held, more=more)
+        recent = Recent.of(cursor).with_more(fresh)
+        gone: list[int] = []
+        if not more and here.late == here.top:
+            gone = await _erased(session, recent, {count(comment.get("id")) for comment in fresh})
+        lost = tuple({"deleted": number, "post": recent.comments[number]} for number in gone)
+        held["recent"] = recent.without(gone).marks()
+        return Page(raw=(*raw, *lost), cursor=held, more=more)
 
     def said(self, raw: Any, ear: str, account: str) -> Said | None:
         """One comment."""
         told = table(raw)
         server = account.rpartition("#")[0]
+        if (number := count(told.get("deleted"))) and (page := count(told.get("post"))) and server:
+            place = comment_id(server, page, number)
+            lost = RemoteItem(remote_id=place, url=web_address(place), text="", deleted=True)
+            return Said(item=lost, address=Address.COMMENT)
         item = _item(told, server)
         if item is None or not server:
             return None
@@ -116,6 +127,16 @@ async def _missing(
     asked = {"status": "any", "include": ",".join(str(number) for number in sorted(filter(None, parents)))}
     found, _ = await comments(session, asked)
     return {count(comment.get("id")): comment for comment in found}
+
+
+async def _erased(session: Session, recent: Recent, seen: set[int | None]) -> list[int]:
+    """The comments of late that are gone; `seen` were met just now."""
+    wanted = [number for number in recent.comments if number not in seen]
+    if not wanted:
+        return []
+    found, _ = await comments(session, {"status": "any", "include": ",".join(map(str, wanted))})
+    shown = {count(comment.get("id")) for comment in found}
+    return await erased(session, [number for number in wanted if number not in shown])
 
 
 def _further(page: str, found: Sequence[Mapping[str, Any]], oldest: datetime | None) -> str:

@@ -156,9 +156,10 @@ MANIFEST = Manifest(
         ),
         Words(
             fr="Un commentaire modifié, approuvé ou mis à la corbeille sur le site est revu dans l’heure ; "
-            "effacé pour de bon, ou vieux de plus de trente jours, il ne l’est pas.",
+            "vieux de plus de trente jours, il ne l’est pas. Effacé pour de bon, il est remarqué parmi les "
+            "cent derniers.",
             en="A comment that was edited, approved or binned on the site is seen again within the hour; one "
-            "that was erased for good, or is older than thirty days, is not.",
+            "older than thirty days is not. One that was erased is noticed among the last hundred.",
         ),
         Words(
             fr="Une réponse est du texte seul ; pas de réponse à un commentaire qui attend d’être approuvé.",

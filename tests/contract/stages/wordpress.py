@@ -53,10 +53,7 @@ def application_password() -> Stage:
         ear="comments",
         own_ear="comments",
         failing=lambda reply: RecordedHttp(failing(reply)),
-        impossible={
-            "refresh": "an application password does not end by itself and is not renewed",
-            "deletions": "a site tells nothing of a comment that was erased for good",
-        },
+        impossible={"refresh": "an application password does not end by itself and is not renewed"},
     )
 
 

@@ -74,10 +74,7 @@ def stage_of(site: Site, http: Http, talk: Talk) -> Stage:
         writes=writes,
         said_by_other=talk.speak,
         now=lambda: datetime.now(UTC),
-        impossible={
-            "refresh": "an application password does not end by itself and is not renewed",
-            "deletions": "a site tells nothing of a comment that was erased for good",
-        },
+        impossible={"refresh": "an application password does not end by itself and is not renewed"},
     )
 
 

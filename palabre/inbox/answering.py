@@ -21,7 +21,7 @@ from palabre.inbox import attaching
 from palabre.inbox.approval.steps import approver_of
 from palabre.inbox.models import Conversation, Message, Reply
 from palabre.inbox.nudge import wake
-from palabre.inbox.receiving import ROOM
+from palabre.inbox.receiving import ROOM, all_of, words_of
 from palabre.inbox.records import subject_of
 from palabre.inbox.states import ON_ITS_WAY, REPLY
 from palabre.kit.states import move
@@ -58,8 +58,10 @@ class CannotAnswer(Exception):
     """Nothing can be answered from here: the network or the account does not allow it, or nobody asked."""
 
 
-def rules_of_answers(channel: Channel) -> PostingRules | None:
-    """What an answer on this account may be; None where none can be sent."""
+def rules_of_answers(channel: Channel | None) -> PostingRules | None:
+    """What an answer on this account may be; None where none can be sent, and without an account."""
+    if channel is None:
+        return None
     manifest = manifest_of(channel.network)
     if channel.by_hand or manifest is None or Capability.REPLY not in manifest.capabilities:
         return None
@@ -78,7 +80,7 @@ def keep_draft(
 
     None for the text or the files leaves them as they are kept.
     """
-    mine = Reply.objects.filter(conversation=conversation, by=by, state="draft")
+    mine = Reply.objects.filter(conversation__in=all_of(conversation), by=by, state="draft")
     kept = mine.first()
     text = (kept.text if kept else "") if text is None else text
     files = (kept.media if kept else []) if media is None else attaching.written(media)
@@ -89,7 +91,7 @@ def keep_draft(
     if to is None:
         return None
     draft, made = Reply.objects.get_or_create(
-        conversation=conversation,
+        conversation_id=kept.conversation_id if kept else to.conversation_id,
         by=by,
         state="draft",
         defaults={
@@ -110,7 +112,7 @@ def keep_draft(
 
 def last_asked(conversation: Conversation) -> Message | None:
     """What an answer answers unless one says otherwise: the last that they said and that still stands."""
-    standing = conversation.messages.filter(ours=False, gone_at=None)
+    standing = words_of(conversation).filter(ours=False, gone_at=None)
     return standing.select_related("item").order_by("-at", "-pk").first()
 
 
@@ -134,22 +136,25 @@ def answer(
     while it is on its way, it is that same answer: two clicks are one.
     """
     locked = Conversation.objects.select_for_update(of=("self",)).select_related("channel")
-    conversation = locked.get(pk=conversation.pk)
-    rules = rules_of_answers(conversation.channel)
-    target = to or last_asked(conversation)
-    if rules is None or target is None or conversation.channel.state == "removed":
+    whole = locked.get(pk=conversation.pk)
+    target = to or last_asked(whole)
+    if target is None:
         raise CannotAnswer
-    under_way = Reply.objects.filter(conversation=conversation, state__in=(*ON_ITS_WAY, "asked"))
+    # What was merged is answered where it was said, by the account it was said to.
+    conversation = whole if target.conversation_id == whole.pk else locked.get(pk=target.conversation_id)
+    if rules_of_answers(conversation.channel) is None or conversation.channel.state == "removed":
+        raise CannotAnswer
+    under_way = Reply.objects.filter(conversation__in=all_of(whole), state__in=(*ON_ITS_WAY, "asked"))
     for other in under_way.select_related("by"):
         if other.by == by and other.text == text and other.media == attaching.written(media):
             return other
         if not anyway:
             raise AlreadyAnswering(other)
     if not anyway:
-        check_newer(conversation, text=text, seen=seen)
+        check_newer(whole, text=text, seen=seen)
     check(conversation, target, text=text, media=media, now=now)
-    last = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
-    Reply.objects.filter(conversation=conversation, by=by, state="draft").delete()
+    last = words_of(whole).order_by("-pk").values_list("pk", flat=True).first()
+    Reply.objects.filter(conversation__in=all_of(whole), by=by, state="draft").delete()
     reply = Reply.objects.create(
         brand_id=conversation.brand_id,
         conversation=conversation,
@@ -172,7 +177,7 @@ def answer(
 
 def check_newer(conversation: Conversation, *, text: str, seen: int) -> None:
     """Nothing, if nothing was said since. Raises Newer."""
-    newer = conversation.messages.filter(pk__gt=seen, gone_at=None).exclude(ours=True, item__text=text)
+    newer = words_of(conversation).filter(pk__gt=seen, gone_at=None).exclude(ours=True, item__text=text)
     if newer.exists():
         raise Newer(list(newer.select_related("item__author").order_by("at", "pk")))
 

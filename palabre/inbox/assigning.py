@@ -14,6 +14,7 @@ from palabre.inbox.models import Conversation, Priority
 from palabre.inbox.notes import add_note
 from palabre.inbox.receiving import ROOM
 from palabre.inbox.records import subject_of
+from palabre.inbox.watching import watch
 
 
 class Unable(Exception):
@@ -43,7 +44,7 @@ def assign(
         raise Unable
     rows = Conversation.objects.select_for_update(of=("self",)).filter(brand=brand, pk__in=conversations)
     changed = 0
-    for row in rows.select_related("assigned_to", "team").order_by("pk"):
+    for row in rows.select_related("assigned_to", "team", "brand").order_by("pk"):
         if by is not None and note.strip():
             add_note(conversation=row, by=by, text=note, now=now)
         if (row.assigned_to, row.team) == (person, team):
@@ -52,6 +53,8 @@ def assign(
         Conversation.objects.filter(pk=row.pk).update(
             assigned_to=person, team=team, assigned_at=now if to else None
         )
+        if person is not None:
+            watch(conversation=row, users=[person], now=now)
         record(
             brand=brand,
             by=by,

@@ -40,7 +40,7 @@ def put(
 ) -> list[Stood]:
     """Move conversations of a brand; where those stood that moved. `until`: for `snoozed`, an hour to come.
 
-    What stands there already is left alone, and so is what is no longer there.
+    What stands there already is left alone, and so is what is no longer there or was merged.
     """
     if to not in CONVERSATION.moves:
         raise ValueError(f"no such state: {to}")
@@ -48,7 +48,7 @@ def put(
         raise ValueError("a conversation sleeps until an hour to come")
     rows = Conversation.objects.select_for_update(of=("self",)).filter(brand=brand, pk__in=conversations)
     moved, terms = [], Terms(brand)
-    found = list(rows.exclude(state=to).defer("search").order_by("pk"))
+    found = list(rows.filter(merged_into=None).exclude(state=to).defer("search").order_by("pk"))
     if to == "done":
         clocks.resolved(found, terms, at=now, by=by)
     for row in found:
@@ -63,7 +63,7 @@ def put_back(*, brand: Brand, stood: Sequence[Stood], by: User, now: datetime) -
     before = {one.pk: one for one in stood}
     rows = Conversation.objects.select_for_update(of=("self",)).filter(brand=brand, pk__in=before)
     done, terms = 0, Terms(brand)
-    for row in rows.defer("search").order_by("pk"):
+    for row in rows.filter(merged_into=None).defer("search").order_by("pk"):
         was = before[row.pk]
         slept = was.state == "snoozed" and (was.snoozed_until is None or was.snoozed_until <= now)
         to = "open" if slept else was.state

@@ -8,23 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from palabre.agency.live import tell
 from palabre.channels.models import Channel
 from palabre.inbox.models import Conversation, Message, Thread
 from palabre.inbox.pace import clocks
 from palabre.inbox.pace.terms import Terms
+from palabre.inbox.room import ROOM
 from palabre.inbox.searching import index
 from palabre.inbox.states import CONVERSATION, TO_DO
+from palabre.inbox.watching import say_again
 from palabre.kit.states import move
 from palabre.networks.items import Address, RemoteAuthor, RemoteItem
 from palabre.stream.lock import hold
 from palabre.stream.models import Author, Item
 from palabre.stream.tidy import key as tidy_key
 
-ROOM = "inbox"
-"""What `agency.live` calls news of this room."""
+__all__ = ["ROOM", "Arrival", "all_of", "change", "head_of", "receive", "settle", "take_away", "words_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +100,13 @@ def _file(channel: Channel, arrival: Arrival, terms: Terms, *, now: datetime) ->
     )
     if conversation is None:
         return None
+    head = head_of(conversation)
     if ours:
-        _answered(conversation, terms, at=item.occurred_at, now=now)
+        _answered(head, terms, at=item.occurred_at, now=now)
     else:
-        _asked(conversation, terms, at=item.occurred_at)
-    settle(conversation, now=now)
-    return conversation
+        _asked(head, terms, at=item.occurred_at)
+    settle(head, now=now)
+    return head
 
 
 def _again(
@@ -125,9 +127,10 @@ def _again(
     if not changes:
         return None
     Message.objects.filter(pk=known.pk).update(**changes)
-    target = conversation or known.conversation
-    if target is None:
+    found = known.conversation or conversation
+    if found is None:
         return None
+    target = head_of(found)
     if first and arrival.address is not Address.OURS:
         _asked(target, terms, at=known.at)
     settle(target, now=now)
@@ -136,9 +139,9 @@ def _again(
 
 def _thread(channel: Channel, arrival: Arrival, item: Item) -> Thread:
     root = tidy_key(arrival.said.thread_id or arrival.said.remote_id)
-    thread, _ = Thread.objects.get_or_create(
-        channel=channel, remote_id=root, defaults={"brand_id": channel.brand_id}
-    )
+    thread = Thread.objects.filter(channel=channel, remote_id=root).first() or _adopted(channel, root)
+    if thread is None:
+        thread = Thread.objects.create(brand_id=channel.brand_id, channel=channel, remote_id=root)
     if thread.root_id is None:
         candidates = [item.pk, *arrival.above]
         found = Item.objects.filter(pk__in=candidates, remote_id=root, network=channel.network).first()
@@ -162,6 +165,16 @@ def _read_above(channel: Channel, thread: Thread, above: int) -> None:
     )
 
 
+def _adopted(channel: Channel, root: str) -> Thread | None:
+    """What listening had brought before an account heard of it is this account's from now on."""
+    thread = Thread.objects.filter(channel=None, network=channel.network, remote_id=root).first()
+    if thread is not None:
+        Thread.objects.filter(pk=thread.pk).update(channel=channel)
+        Conversation.objects.filter(thread=thread, channel=None).update(channel=channel)
+        thread.channel = channel
+    return thread
+
+
 def _counterpart(channel: Channel, arrival: Arrival, item: Item, thread: Thread) -> Author | None:
     """Whom the account answered: the author of what stands above, if it is a conversation already."""
     parent = tidy_key(arrival.said.reply_to or "")
@@ -183,7 +196,7 @@ def _conversation(
     channel: Channel, thread: Thread, author: Author, item: Item, arrival: Arrival
 ) -> Conversation | None:
     """That of this author in this thread; a new one begins with what was said to us, not with us."""
-    found = Conversation.objects.filter(thread=thread, author=author).first()
+    found = _standing(thread, author, arrival)
     if found is not None or arrival.address is Address.OURS:
         return found
     return Conversation.objects.create(
@@ -197,10 +210,20 @@ def _conversation(
     )
 
 
+def _standing(thread: Thread, author: Author, arrival: Arrival) -> Conversation | None:
+    """Where this author's words in this thread go: to what was split off when they go on from there."""
+    rows = list(Conversation.objects.filter(thread=thread, author=author).order_by("split", "pk"))
+    parent = tidy_key(arrival.said.reply_to or "")
+    if parent and any(row.split for row in rows):
+        above = Message.objects.filter(thread=thread, item__remote_id=parent).first()
+        rows = [row for row in rows if above and row.pk == above.conversation_id] or rows
+    return rows[0] if rows else None
+
+
 def _asked(conversation: Conversation, terms: Terms, *, at: datetime) -> None:
     """Somebody spoke to us: our turn, unless we have said something since. Who was held to be answered
     (`done`, `waiting`) waits from now on, not since what they asked before."""
-    ours = conversation.messages.filter(ours=True).aggregate(last=Max("at"))["last"]
+    ours = words_of(conversation).filter(ours=True).aggregate(last=Max("at"))["last"]
     if ours is not None and ours > at:
         return
     waits = conversation.asked_at is not None and conversation.state not in ("done", "waiting")
@@ -211,11 +234,12 @@ def _asked(conversation: Conversation, terms: Terms, *, at: datetime) -> None:
         changes |= {"snoozed_until": None, "done_at": None}
         wound = clocks.wound(conversation, terms, now=at, to="open", **changes)
         move(conversation, CONVERSATION, to="open", **wound)
+        say_again([conversation])
 
 
 def _answered(conversation: Conversation, terms: Terms, *, at: datetime, now: datetime) -> None:
     """Said on the network itself, without Palabre: nothing is left to do here, unless more was said since."""
-    theirs = conversation.messages.filter(ours=False).aggregate(last=Max("at"))["last"]
+    theirs = words_of(conversation).filter(ours=False).aggregate(last=Max("at"))["last"]
     if theirs is not None and theirs > at:
         return
     clocks.answered(conversation, terms, at=at, by=None)
@@ -231,12 +255,32 @@ def _answered(conversation: Conversation, terms: Terms, *, at: datetime, now: da
         change(conversation, **clocks.wound(conversation, terms, now=now, **changes))
 
 
+def head_of(conversation: Conversation) -> Conversation:
+    """The conversation that shows this one: itself unless it was merged into another."""
+    if conversation.merged_into_id is None:
+        return conversation
+    return Conversation.objects.get(pk=conversation.merged_into_id)
+
+
+def all_of(conversation: Conversation) -> list[int]:
+    """A conversation and those that were merged into it."""
+    parts = Conversation.objects.filter(merged_into=conversation.pk).values_list("pk", flat=True)
+    return [conversation.pk, *parts]
+
+
+def words_of(conversation: Conversation) -> "QuerySet[Message]":
+    """What was said in a conversation and in those that were merged into it."""
+    return Message.objects.filter(conversation__in=all_of(conversation))
+
+
 def settle(conversation: Conversation, *, now: datetime) -> None:
-    """The conversation's own figures, from its messages as they stand."""
-    rows = conversation.messages.aggregate(counted=Count("pk"), last_at=Max("at"))
-    last = conversation.messages.order_by("-at", "-pk").first()
-    change(conversation, counted=rows["counted"], last_at=rows["last_at"] or now, last=last)
-    index(conversation)
+    """The figures of a conversation, or of the one it was merged into, from the messages as they stand."""
+    head = head_of(conversation)
+    said = words_of(head)
+    rows = said.aggregate(counted=Count("pk"), last_at=Max("at"))
+    last = said.order_by("-at", "-pk").first()
+    change(head, counted=rows["counted"], last_at=rows["last_at"] or now, last=last)
+    index(head)
 
 
 def change(conversation: Conversation, **changes: object) -> None:

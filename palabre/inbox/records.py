@@ -40,7 +40,9 @@ def remove_empty(*, most: int) -> int:
     words were past their time. How many conversations went; call until 0. In the brand's scope.
     """
     with transaction.atomic():
-        empty = list(Conversation.objects.filter(messages=None).values_list("pk", flat=True)[:most])
+        empty = list(
+            Conversation.objects.filter(messages=None, parts=None).values_list("pk", flat=True)[:most]
+        )
         Conversation.objects.filter(pk__in=empty).delete()
         threads = Thread.objects.filter(messages=None, conversations=None).values_list("pk", flat=True)
         Thread.objects.filter(pk__in=list(threads[:most])).delete()

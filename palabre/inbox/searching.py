@@ -20,7 +20,10 @@ _INDEX = """
         SELECT DISTINCT word.lexeme
         FROM (SELECT item.search FROM inbox_message AS message
               JOIN stream_item AS item ON item.id = message.item_id
-              WHERE message.conversation_id = talk.id ORDER BY message.at DESC LIMIT %(lately)s) AS said,
+              WHERE message.conversation_id IN (
+                  SELECT part.id FROM inbox_conversation AS part
+                  WHERE part.id = %(id)s OR part.merged_into_id = %(id)s)
+              ORDER BY message.at DESC LIMIT %(lately)s) AS said,
              unnest(said.search) AS word
     )) || to_tsvector('pg_catalog.simple', %(name)s)
     WHERE talk.id = %(id)s

@@ -3,7 +3,7 @@
 Everything here runs in the brand's scope.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -209,10 +209,24 @@ def opened(pk: int, reader: User) -> Opened:
     )
 
 
-def rest_of_thread(conversation: Conversation) -> list[Message]:
-    """What others said in the same thread, the first of it."""
+def rest_of_thread(conversation: Conversation, after: tuple[datetime, int] | None = None) -> list[Message]:
+    """What others said in the same thread, the first of it or what follows; one more than `SHOWN` where
+    there is more."""
     rows = Message.objects.filter(thread=conversation.thread_id).exclude(conversation=conversation)
-    return list(rows.select_related("item__author").order_by("at", "pk")[:SHOWN])
+    if after is not None:
+        at, pk = after
+        rows = rows.filter(Q(at__gt=at) | Q(at=at, pk__gt=pk))
+    return list(rows.select_related("item__author").order_by("at", "pk")[: SHOWN + 1])
+
+
+def said_before(conversation: Conversation, before: tuple[datetime, int]) -> list[Message]:
+    """What was said in a conversation before a message, the latest of it, in its order; one more than
+    `SHOWN`, at the beginning, where there is more."""
+    at, pk = before
+    parts = [one.pk for one in conversation.parts.only("pk")]
+    rows = Message.objects.filter(conversation__in=[conversation.pk, *parts])
+    rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk)).select_related("item__author")
+    return list(rows.order_by("-at", "-pk")[: SHOWN + 1])[::-1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,9 +260,11 @@ def card_of(conversation: Conversation) -> Card:
     )
 
 
-def next_of(wanted: Wanted, reader: User, after: Conversation) -> Conversation | None:
-    """The conversation that follows this one in the list, else the first of it."""
-    rows = conversations(wanted, reader).exclude(pk=after.pk)
+def next_of(
+    wanted: Wanted, reader: User, after: Conversation, skip: Collection[int] = ()
+) -> Conversation | None:
+    """The conversation that follows this one in the list, else the first of it; none that is skipped."""
+    rows = conversations(wanted, reader).exclude(pk__in=[after.pk, *skip])
     later = rows.filter(Q(last_at__lt=after.last_at) | Q(last_at=after.last_at, pk__lt=after.pk)).first()
     return later or rows.first()
 

@@ -25,7 +25,7 @@ from palabre.inbox.models import Conversation, Reply
 from palabre.inbox.pace import clocks
 from palabre.inbox.pace.terms import Terms
 from palabre.inbox.proving import kept_message
-from palabre.inbox.receiving import ROOM, change, settle
+from palabre.inbox.receiving import ROOM, change, settle, words_of
 from palabre.inbox.records import subject_of
 from palabre.inbox.states import CONVERSATION, REPLY
 from palabre.kit.http import Http
@@ -189,12 +189,13 @@ def proved(reply: Reply, published: Published, *, now: datetime) -> None:
 
 def go_on(reply: Reply, *, at: datetime, now: datetime) -> None:
     """Where the conversation goes after an answer; who wrote again meanwhile keeps it open."""
-    conversation = Conversation.objects.select_for_update().get(pk=reply.conversation_id)
+    mine = Conversation.objects.only("pk", "merged_into").get(pk=reply.conversation_id)
+    conversation = Conversation.objects.select_for_update().get(pk=mine.merged_into_id or mine.pk)
     settle(conversation, now=now)
     terms = Terms(reply.brand)
     clocks.answered(conversation, terms, at=at, by=reply.by)
     changes: dict[str, object] = {"answered_at": conversation.answered_at or at}
-    newer = conversation.messages.filter(ours=False, gone_at=None, pk__gt=reply.seen or 0)
+    newer = words_of(conversation).filter(ours=False, gone_at=None, pk__gt=reply.seen or 0)
     since = newer.aggregate(first=Min("at"))["first"]
     if since is not None:
         change(conversation, **clocks.wound(conversation, terms, now=now, asked_at=since, **changes))

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from palabre.inbox import views
+from palabre.inbox.handling import views as handling
 from palabre.inbox.labelling import views as labelling
 
 app_name = "inbox"
@@ -18,6 +19,11 @@ _pages = [
     path("labels/<int:pk>/<slug:act>/", labelling.label_act, name="label_act"),
     path("label/", labelling.label_many, name="label_many"),
     path("<int:pk>/label/", labelling.label_one, name="label"),
+    path("merge/", handling.merge, name="merge"),
+    path("unmerge/", handling.unmerge, name="unmerge"),
+    path("<int:pk>/apart/", handling.take_apart, name="take_apart"),
+    path("<int:pk>/split/", handling.split, name="split"),
+    path("<int:pk>/watch/", handling.watch, name="watch"),
     path("<int:pk>/", views.conversation, name="conversation"),
     path("<int:pk>/said/", views.said, name="said"),
     path("<int:pk>/thread/", views.thread, name="thread"),

@@ -1,7 +1,6 @@
 """The pages of the inbox: the list and one conversation beside it, answering, moving, news as they come."""
 
-import json
-from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from palabre.agency.access import BrandRequest, for_brand
+from palabre.agency.access import BrandRequest, for_brand, may
 from palabre.agency.colleagues import colleagues_with, teams_of
-from palabre.agency.live import WIRE
+from palabre.agency.live import Reader
 from palabre.agency.models import Team, User
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
-from palabre.inbox import answering
+from palabre.inbox import answering, presence
 from palabre.inbox.assigning import Unable, assign, prioritise
 from palabre.inbox.conversations import Stood, put, put_back
 from palabre.inbox.finding import look_now, say_sent
@@ -33,15 +32,16 @@ from palabre.inbox.models import Conversation, Message, Note, Priority, Reply
 from palabre.inbox.notes import add_note, drop_note
 from palabre.inbox.selectors import (
     PAGE,
+    SHOWN,
     TABS,
     Wanted,
     card_of,
     counts,
     lines,
-    next_of,
     opened,
     page_of,
     rest_of_thread,
+    said_before,
     stuck,
 )
 from palabre.inbox.words import (
@@ -77,6 +77,8 @@ def conversation(request: BrandRequest, pk: int) -> HttpResponse:
     """One conversation, with the list it was chosen from beside it."""
     wanted = Wanted.of(request.GET)
     context = {**_list(request, wanted), **_open(request, pk, wanted), "listing": False}
+    if head := context["conversation"].merged_into_id:
+        return redirect(_address(request, head, wanted))
     return render(request, "inbox/conversations.html", context)
 
 
@@ -98,25 +100,39 @@ def said(request: BrandRequest, pk: int) -> HttpResponse:
 
 @for_brand(Right.LOOK)
 def thread(request: BrandRequest, pk: int) -> HttpResponse:
-    """What others said in the same thread."""
+    """What others said in the same thread, a part at a time; with `before`, what was said here earlier."""
     found: Conversation = get_object_or_404(Conversation.objects.select_related("channel"), pk=pk)
-    return render(request, "inbox/_thread.html", {"messages_": rest_of_thread(found), "conversation": found})
+    if place := _place(request.GET.get("before", "")):
+        rows = said_before(found, place)
+        more, rows = (rows[1], rows[1:]) if len(rows) > SHOWN else (None, rows)
+        context = {"earlier_": more, "before": f"{more.at.isoformat()}~{more.pk}" if more else ""}
+    else:
+        rows = rest_of_thread(found, _place(request.GET.get("after", "")))
+        more, rows = (rows[SHOWN - 1], rows[:SHOWN]) if len(rows) > SHOWN else (None, rows)
+        context = {"after": f"{more.at.isoformat()}~{more.pk}" if more else ""}
+    return render(request, "inbox/_thread.html", {**context, "messages_": rows, "conversation": found})
+
+
+def _place(word: str) -> tuple[datetime, int] | None:
+    """Where a page begins, from its address; None for what cannot be read."""
+    at, _sep, pk = word.rpartition("~")
+    try:
+        moment = parse_datetime(at)
+    except ValueError:
+        moment = None
+    return (moment, int(pk)) if moment and pk.isascii() and pk.isdigit() and len(pk) < 19 else None
 
 
 @for_brand(Right.LOOK)
 def live(request: BrandRequest) -> HttpResponseBase:
-    """Server-sent events: `news` names the conversation in which something changed, 0 for any."""
-
-    async def events() -> AsyncIterator[bytes]:
-        yield b"retry: 2000\n\n"
-        async for news in WIRE.news(brand):
-            if news is None:
-                yield b": alive\n\n"
-            elif news.room in ("", "inbox"):
-                yield f"event: news\ndata: {json.dumps(news.subject)}\n\n".encode()
-
-    brand = request.brand.pk
-    response = StreamingHttpResponse(events(), content_type="text/event-stream")
+    """Server-sent events of an open page; `open` names the conversation it shows."""
+    open_, user = request.GET.get("open", ""), request.user
+    reader = None
+    if open_.isascii() and open_.isdigit() and len(open_) < 19:
+        acts = may(request.role, Right.ANSWER)
+        reader = Reader(subject=int(open_), user=user.pk, name=str(user), acts=acts)
+    stream = presence.events(brand=request.brand.pk, reader=reader, user=user.pk)
+    response = StreamingHttpResponse(stream, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # a proxy that gathers would keep the news to itself
     return response
@@ -131,10 +147,7 @@ def accounts(request: BrandRequest) -> HttpResponse:
 
 def _rows(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
     """One page of the list, and where the next one begins."""
-    before = request.GET.get("before", "")
-    at, _sep, pk = before.rpartition("~")
-    moment = parse_datetime(at) if at else None
-    rows = page_of(wanted, request.user, (moment, int(pk)) if moment and pk.isdigit() else None)
+    rows = page_of(wanted, request.user, _place(request.GET.get("before", "")))
     more = rows[PAGE - 1] if len(rows) > PAGE else None
     query = wanted.query()
     return {
@@ -192,6 +205,7 @@ def _open(request: BrandRequest, pk: int, wanted: Wanted, form: AnswerForm | Non
 @require_POST
 def writing(request: BrandRequest, pk: int) -> HttpResponse:
     """Keep what is being typed, and say how long it is by the network's own count."""
+    presence.writes(brand=request.brand, pk=pk, user=request.user)
     found: Conversation = get_object_or_404(Conversation.objects.select_related("channel"), pk=pk)
     text = request.POST.get("text", "")[:100_000]
     answering.keep_draft(conversation=found, by=request.user, text=text, now=timezone.now())
@@ -259,7 +273,7 @@ def put_one(request: BrandRequest, pk: int) -> HttpResponse:
     """Move one conversation, then open the next of the list."""
     found: Conversation = get_object_or_404(Conversation, pk=pk)
     wanted = Wanted.of(request.GET)
-    following = next_of(wanted, request.user, found)
+    following = presence.next_free(brand=request.brand, wanted=wanted, reader=request.user, after=found)
     try:
         moved = _put(request, [pk])
     except ValueError:

@@ -109,7 +109,9 @@ function help() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+  // AltGr types a sign, as # does on a French keyboard: it is no shortcut of the browser's.
+  const chord = event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
+  if (event.defaultPrevented || chord || typing(event)) return;
   if (document.querySelector("dialog[open]")) return;
   if (localStorage.getItem(OFF) && event.key !== "?") return;
   const { key } = event;

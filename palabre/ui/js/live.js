@@ -3,6 +3,20 @@ import { each } from "./page.js";
 
 const GATHER = 250; // milliseconds: news that come together are one look
 
+const WRITES = 8000; // milliseconds after which somebody who typed only reads
+let still;
+
+// [data-present]: who else has this open; `people` are pairs of a name and whether they write.
+function showPresent(element, people) {
+  const place = element.querySelector("[data-present]");
+  if (!place) return;
+  clearTimeout(still);
+  const words = people.map(([name, writes]) => (writes ? place.dataset.writes : place.dataset.reads).replace("%s", () => name));
+  place.textContent = words.join(" ");
+  place.hidden = !words.length;
+  if (people.some(([, writes]) => writes)) still = setTimeout(() => showPresent(element, people.map(([name]) => [name, false])), WRITES);
+}
+
 each("[data-live]", (element) => {
   const line = new EventSource(element.dataset.live);
   const subjects = new Set();
@@ -29,5 +43,6 @@ each("[data-live]", (element) => {
     subjects.add(JSON.parse(event.data));
     timer ??= setTimeout(tell, GATHER);
   });
+  line.addEventListener("present", (event) => showPresent(element, JSON.parse(event.data)));
   addEventListener("pagehide", () => line.close());
 });

@@ -1,0 +1,3 @@
+"""What `agency.live` calls news of this room."""
+
+ROOM = "inbox"

@@ -10,6 +10,7 @@ from palabre.agency.models import Brand, User
 from palabre.alerts.keeping import forget_before
 from palabre.inbox.records import remove_empty
 from palabre.listening.keeping import BATCH, horizon, remove_authors, remove_before
+from palabre.moderation.records import forget_before as forget_decided
 
 CHOICES = (3, 6, 12, 13, 18, 25, 36, 60)
 """Months to choose from. No end is none of them: personal data is kept for a purpose, and a time."""
@@ -40,6 +41,8 @@ def sweep(*, brand: Brand, now: datetime, batch: int = BATCH) -> int:
         while remove_authors(brand=brand, most=batch):
             pass
         while forget_before(brand=brand, before=before, most=batch):
+            pass
+        while forget_decided(brand=brand, before=before, most=batch):
             pass
     if gone:
         record(brand=brand, by=None, act="privacy.sweep", subject=f"{gone}", after=before.date().isoformat())

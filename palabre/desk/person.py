@@ -26,6 +26,8 @@ from palabre.alerts.keeping import forget_naming
 from palabre.inbox.records import answers_to, forget, noted_of, said_to
 from palabre.listening.models import Lesson, Source, Theme, Topic
 from palabre.listening.record import remove
+from palabre.moderation.records import decided_about
+from palabre.moderation.records import forget as forget_decided
 from palabre.publishing.naming import Naming, naming, strike, texts
 from palabre.stream.lock import hold
 from palabre.stream.models import Author, Item, Tag
@@ -128,6 +130,7 @@ def copy_of(*, brand: Brand, by: User, author: Author) -> str:
             "items": [_item(item, tags) for item in items.defer("search").iterator(chunk_size=1_000)],
             "answered_by_the_brand": said_to(author),
             "noted_by_the_brand": noted_of(author),
+            "moderated_by_the_brand": decided_about(author),
             "named_by_the_brand": texts(brand=brand, words=_full_words(author)),
         }
         record(brand=brand, by=by, act="privacy.export", subject=f"#{author.pk}")
@@ -167,6 +170,8 @@ def erase(*, brand: Brand, by: User, author: Author, with_named: bool, with_writ
         if with_named:
             ids += _naming(brand, author)
         ids += answers_to(author)
+        named = _pattern(_full_words(author)) if with_named and _full_words(author) else ""
+        forget_decided(brand=brand, author=author, items=ids, pattern=named)
         forget(brand=brand, author=author, remote_ids=[remote_id for _, remote_id in theirs])
         # A theme is named by the words of its mentions: the page finds it anew from those that are left.
         Theme.objects.filter(items__overlap=ids).delete()

@@ -33,6 +33,7 @@ class Holding:
 
     items: int
     conversations: int
+    evidence: int
     authors: int
     corrections: int
     told: int
@@ -47,16 +48,18 @@ def holding(brand: Brand) -> Holding:
         cursor.execute(
             """SELECT (SELECT count(*) FROM stream_item WHERE brand_id = %(brand)s),
                       (SELECT count(*) FROM inbox_conversation WHERE brand_id = %(brand)s),
+                      (SELECT count(*) FROM moderation_evidence WHERE brand_id = %(brand)s),
                       (SELECT count(*) FROM stream_author WHERE brand_id = %(brand)s),
                       (SELECT count(*) FROM listening_lesson WHERE brand_id = %(brand)s),
                       (SELECT count(*) FROM alerts_event WHERE brand_id = %(brand)s),
                       (SELECT min(occurred_at) FROM stream_item WHERE brand_id = %(brand)s)""",
             {"brand": brand.pk},
         )
-        items, conversations, authors, corrections, told, oldest = cursor.fetchone()
+        items, conversations, evidence, authors, corrections, told, oldest = cursor.fetchone()
     return Holding(
         items=items,
         conversations=conversations,
+        evidence=evidence,
         authors=authors,
         corrections=corrections,
         told=told,

@@ -15,7 +15,7 @@ from palabre.agency.models import Brand, Organisation, User
 from palabre.agency.people import create_brand, create_owner
 from palabre.alerts.models import Frequency, Rule, Trigger
 from palabre.alerts.subscriptions import save_rule
-from palabre.intake import demo_talk
+from palabre.intake import demo_moderation, demo_talk
 from palabre.intake.pipeline import Batch, take_in
 from palabre.listening.matching import Matcher
 from palabre.listening.models import About, Source
@@ -84,6 +84,8 @@ def plant(*, now: datetime | None = None, days: int = DAYS, language: Tongue = "
             source = _furnish(brand, owner, competitors)
             publishing.plant(brand=brand, by=owner, trade=trade, now=now)
             demo_talk.plant(brand=brand, trade=trade, language=language, now=now)
+            if number == 1:
+                demo_moderation.plant(brand=brand, by=owner, language=language, now=now)
         fill(source, [name, *competitors], now=now, days=days, seed=number, first=language)
 
 

@@ -164,7 +164,7 @@ def plant(*, brand: Brand, trade: Trade, language: Tongue, now: datetime) -> Non
     channel = Channel.objects.filter(network="sandbox", by_hand=False).order_by("pk").first()
     if channel is None:
         return
-    store = _store()
+    store = store_of()
     posts = [post for post in reversed(store.of(channel.account)) if not post.reply_to]
     for word in sorted(SAID[trade, language], key=lambda one: -one.minutes):
         at = now - timedelta(minutes=word.minutes)
@@ -184,6 +184,7 @@ def plant(*, brand: Brand, trade: Trade, language: Tongue, now: datetime) -> Non
     async_to_sync(hear_due)(timezone.now)
 
 
-def _store() -> Store:
+def store_of() -> Store:
+    """What stands at the demo's network."""
     sandbox = connector("sandbox")
     return sandbox.store(str(settings.ENV.home / "demo-network.sqlite"))  # type: ignore[attr-defined,no-any-return]

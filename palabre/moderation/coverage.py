@@ -26,6 +26,21 @@ class Row:
     channel: Channel
     cells: Sequence[Cell]
 
+    @property
+    def here(self) -> list[Cell]:
+        """Acts that are done from here."""
+        return [cell for cell in self.cells if cell.way.by]
+
+    @property
+    def by_hand(self) -> list[Cell]:
+        """Acts that a person does there."""
+        return [cell for cell in self.cells if not cell.way.by and cell.way.instead]
+
+    @property
+    def never(self) -> list[Cell]:
+        """Acts that the network does not know."""
+        return [cell for cell in self.cells if not cell.way.by and not cell.way.instead]
+
 
 def covered() -> list[Row]:
     """Every account that stands, by network. In the brand's scope."""

@@ -76,7 +76,14 @@ def _values(decision: Decision, spoken: str) -> tuple[str, ...]:
         until = date_format(timezone.localtime(decision.until), "DATE_FORMAT") if decision.until else ""
         done = str(done_words(decision.act))
     rule, said = article.text if article else "", evidence.text if evidence else ""
-    return (author, day, done, named, rule, decision.why, said, decision.brand.name, until)
+    return (author, day, done, named, rule, _sentence(decision.why), said, decision.brand.name, until)
+
+
+def _sentence(words: str) -> str:
+    """A word in haste as a sentence: a capital, a full stop."""
+    text = words.strip()
+    whole = text[:1].upper() + text[1:]
+    return whole if not whole or whole.endswith((".", "!", "?", "…")) else whole + "."
 
 
 def can_answer(decision: Decision) -> bool:

@@ -6,27 +6,27 @@ from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
-ACTS: dict[str, tuple[Text, str]] = {
-    "keep": (pgettext_lazy("moderation act", "Leave it"), "check"),
-    "approve": (pgettext_lazy("moderation act", "Approve"), "circle-check"),
-    "hold": (pgettext_lazy("moderation act", "Hold back"), "hand-stop"),
-    "hide": (pgettext_lazy("moderation act", "Hide"), "eye-off"),
-    "unhide": (pgettext_lazy("moderation act", "Show again"), "eye"),
-    "spam": (pgettext_lazy("moderation act", "Spam"), "ban"),
-    "unspam": (pgettext_lazy("moderation act", "Not spam"), "mail-check"),
-    "delete": (pgettext_lazy("moderation act", "Delete"), "trash"),
-    "restore": (pgettext_lazy("moderation act", "Restore"), "arrow-back-up"),
-    "rewrite": (pgettext_lazy("moderation act", "Change the words"), "pencil"),
-    "mute": (pgettext_lazy("moderation act", "Mute the author"), "volume-off"),
-    "unmute": (pgettext_lazy("moderation act", "Hear the author again"), "volume"),
-    "block": (pgettext_lazy("moderation act", "Block the author"), "user-off"),
-    "unblock": (pgettext_lazy("moderation act", "Unblock the author"), "user-check"),
-    "kick": (pgettext_lazy("moderation act", "Show the author out"), "door-exit"),
-    "ban": (pgettext_lazy("moderation act", "Ban the author"), "user-x"),
-    "unban": (pgettext_lazy("moderation act", "End the ban"), "user-check"),
-    "report": (pgettext_lazy("moderation act", "Report to the network"), "flag"),
+ACTS: dict[str, Text] = {
+    "keep": pgettext_lazy("moderation act", "Leave it"),
+    "approve": pgettext_lazy("moderation act", "Approve"),
+    "hold": pgettext_lazy("moderation act", "Hold back"),
+    "hide": pgettext_lazy("moderation act", "Hide"),
+    "unhide": pgettext_lazy("moderation act", "Show again"),
+    "spam": pgettext_lazy("moderation act", "Spam"),
+    "unspam": pgettext_lazy("moderation act", "Not spam"),
+    "delete": pgettext_lazy("moderation act", "Delete"),
+    "restore": pgettext_lazy("moderation act", "Restore"),
+    "rewrite": pgettext_lazy("moderation act", "Change the words"),
+    "mute": pgettext_lazy("moderation act", "Mute the author"),
+    "unmute": pgettext_lazy("moderation act", "Hear the author again"),
+    "block": pgettext_lazy("moderation act", "Block the author"),
+    "unblock": pgettext_lazy("moderation act", "Unblock the author"),
+    "kick": pgettext_lazy("moderation act", "Show the author out"),
+    "ban": pgettext_lazy("moderation act", "Ban the author"),
+    "unban": pgettext_lazy("moderation act", "End the ban"),
+    "report": pgettext_lazy("moderation act", "Report to the network"),
 }
-"""The word on a button, and its icon."""
+"""The word on a button."""
 DONE: dict[str, Text] = {
     "keep": pgettext_lazy("moderation done", "left as it is"),
     "approve": pgettext_lazy("moderation done", "approved"),

@@ -29,3 +29,31 @@ NETWORKS = {
     "twitch": "brand-twitch",
 }
 """Networks that have rules and no connector, so no manifest that names their icon."""
+
+MODERATION = {
+    "keep": "check",
+    "approve": "circle-check",
+    "hold": "hand-stop",
+    "hide": "eye-off",
+    "unhide": "eye",
+    "spam": "ban",
+    "unspam": "mail-check",
+    "delete": "trash",
+    "restore": "arrow-back-up",
+    "rewrite": "pencil",
+    "mute": "volume-off",
+    "unmute": "volume",
+    "block": "user-off",
+    "unblock": "user-check",
+    "kick": "door-exit",
+    "ban": "user-x",
+    "unban": "user-check",
+    "report": "flag",
+    "held": "shield",
+    "reported": "flag",
+    "flagged": "message-report",
+    "rule": "robot",
+    "word": "list-search",
+    "toxic": "alert-triangle",
+}
+"""Acts of moderation and reasons for a review."""

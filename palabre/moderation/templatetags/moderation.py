@@ -9,6 +9,7 @@ from palabre.channels.words import said
 from palabre.moderation.models import Kind, Reason
 from palabre.moderation.words import ACTS, APPEALS, DONE, STATES
 from palabre.networks.contract import Words
+from palabre.ui.icons import MODERATION
 
 register = template.Library()
 
@@ -16,13 +17,13 @@ register = template.Library()
 @register.filter
 def act_label(act: str) -> str:
     """The word on the button of an act."""
-    return str(ACTS[act][0]) if act in ACTS else act
+    return str(ACTS.get(act, act))
 
 
 @register.filter
 def act_icon(act: str) -> str:
     """The icon of an act."""
-    return ACTS[act][1] if act in ACTS else "gavel"
+    return MODERATION.get(act, "gavel")
 
 
 @register.filter
@@ -58,15 +59,7 @@ def kind_label(kind: str) -> str:
 @register.filter
 def kind_icon(kind: str) -> str:
     """The icon of a reason."""
-    return {
-        "held": "shield",
-        "reported": "flag",
-        "flagged": "user-exclamation",
-        "rule": "robot",
-        "word": "list-search",
-        "toxic": "alert-triangle",
-        "spam": "ban",
-    }[kind]
+    return MODERATION[kind]
 
 
 @register.filter

@@ -20,10 +20,8 @@ from palabre.moderation.forms import ArticleForm, PeriodForm, PolicyForm, Wordin
 from palabre.moderation.models import Article
 from palabre.moderation.paper import NoPrinter, as_pdf
 from palabre.moderation.report import Report, as_csv, report
-from palabre.moderation.rules import OFFERED
 from palabre.moderation.selectors import numbers
 from palabre.moderation.telling import USUAL, VARIABLES, template_of
-from palabre.moderation.words import ACTS
 
 
 @for_brand(Right.LOOK)
@@ -135,8 +133,7 @@ def _settings(request: BrandRequest, form: PolicyForm) -> HttpResponse:
 @for_brand(Right.LOOK)
 def coverage(request: BrandRequest) -> HttpResponse:
     """What can be done where."""
-    acts = [(act.value, *ACTS[act.value]) for act in OFFERED]
-    context = {"rows": covered(), "acts": acts, "tab": "coverage", "numbers": numbers()}
+    context = {"rows": covered(), "tab": "coverage", "numbers": numbers()}
     return render(request, "moderation/coverage.html", context)
 
 

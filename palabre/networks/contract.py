@@ -484,8 +484,8 @@ class Moderates(Protocol):
         """Do it, and give what undoing it needs (nothing, where it stood already): asked twice, done once.
 
         Raises `Gone` when the message or its author is, `NotPermitted` when the account lacks the right,
-        `Rejected("act_unknown")` for an act that is not declared. A lost answer is `Temporary`, but for
-        a REPORT, which twice would be two: `OutcomeUnknown`.
+        `Rejected` where this message takes no such act, or no message does. A lost answer is `Temporary`,
+        but for a REPORT, which twice would be two: `OutcomeUnknown`.
         """
         ...
 

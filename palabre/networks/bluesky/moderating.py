@@ -16,7 +16,7 @@ from palabre.networks.bluesky.records import record_at
 from palabre.networks.bluesky.signed import call
 from palabre.networks.bluesky.xrpc import stamp
 from palabre.networks.contract import Act, Order, Session
-from palabre.networks.errors import Gone, NotPermitted, Rejected, Temporary, UnexpectedAnswer
+from palabre.networks.errors import Gone, Rejected, Temporary, UnexpectedAnswer
 from palabre.networks.shapes import list_in, rows, table, word
 
 GATES, BLOCKS = "app.bsky.feed.threadgate", "app.bsky.graph.block"
@@ -114,11 +114,11 @@ async def _hidden(session: Session, order: Order) -> Mapping[str, str]:
 
 
 async def _root(session: Session, order: Order) -> str:
-    """The post of ours that the message hangs under. Raises `NotPermitted` where it is another's."""
+    """The post of ours that the message hangs under. Raises `Rejected` where it is another's."""
     post = await _post(session, order)
     root = word(table(table(table(post.get("value")).get("reply")).get("root")).get("uri"), most=1000)
     if not root.startswith(f"at://{_did(session)}/") or post_uri(root) is None:
-        raise NotPermitted("not_our_thread", host=_host(session))
+        raise Rejected("not_our_thread", host=_host(session))
     return root
 
 

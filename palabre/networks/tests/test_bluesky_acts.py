@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from palabre.networks.bluesky import connector as bluesky
 from palabre.networks.bluesky.moderating import HIDDEN_MOST, key_about
 from palabre.networks.contract import Act, Order, Session
-from palabre.networks.errors import Gone, NotPermitted, Rejected, Temporary
+from palabre.networks.errors import Gone, Rejected, Temporary
 from palabre.networks.outgoing import Target
 from tests.contract.bluesky_server import DID, OTHER, BlueskyServer
 from tests.contract.scene import RecordedHttp, Reply, Request
@@ -97,7 +97,7 @@ async def test_only_below_our_own_post_a_reply_is_hidden(server: BlueskyServer, 
     below = server.say("Et là", theirs)
     for uri in (theirs, below):
         for asked in (bluesky.moderate, bluesky.standing):
-            with pytest.raises(NotPermitted) as told:
+            with pytest.raises(Rejected) as told:
                 await asked(session, order(Act.HIDE, uri, root_id=ROOT))
             assert told.value.code == "not_our_thread"
 

@@ -66,7 +66,7 @@ def understood(
     if code == "rest_forbidden_context" or code.startswith("rest_cannot_"):
         raise NotPermitted("scope_missing", host=host, scope=code.removeprefix("rest_cannot_"))
     if code == "rest_trash_not_supported":
-        raise NotPermitted("no_bin", host=host)
+        raise Rejected("no_bin", host=host)
     if code == "comment_flood":
         raise RateLimited("too_many_requests", retry_after=15.0)
     if code in _TARGETS and asked == "POST":

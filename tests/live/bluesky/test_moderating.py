@@ -12,7 +12,7 @@ from palabre.kit.http import Http
 from palabre.kit.mailbox import Mailboxes
 from palabre.networks.bluesky import connector as bluesky
 from palabre.networks.contract import Act, Order, Session
-from palabre.networks.errors import Gone, NotPermitted, Rejected
+from palabre.networks.errors import Gone, Rejected
 from palabre.networks.outgoing import Target
 from tests.contract.moderating import ModeratesContract, order_of
 from tests.contract.stage import Stage
@@ -133,7 +133,7 @@ async def test_a_reply_in_another_s_thread_is_not_ours_to_hide(
     theirs = mention(bluesky_network, ben, ana, "Chez moi")
     said = (await heard(session))[theirs]
     for act in (Act.HIDE, Act.UNHIDE):
-        with pytest.raises(NotPermitted) as told:
+        with pytest.raises(Rejected) as told:
             await bluesky.moderate(session, order_of(act, said))
         assert told.value.code == "not_our_thread" and told.value.message("fr")
 

@@ -29,7 +29,7 @@ from palabre.listening.keeping import horizon
 from palabre.listening.lessons import Learnt
 from palabre.moderation.cases import review
 from palabre.networks.contract import Capability, Ear, Hears, Page, Session
-from palabre.networks.errors import NetworkError, RateLimited
+from palabre.networks.errors import NetworkError, NotPermitted, RateLimited
 from palabre.networks.items import Address, RemoteAuthor, Said
 from palabre.networks.registry import connector, manifests
 from palabre.stream import tidy
@@ -212,9 +212,13 @@ def _arrival(said: Said, item: int, stored: dict[str, Stored], before: dict[str,
 
 
 def put_down_failure(line: Line, error: NetworkError, *, now: datetime) -> None:
-    """Say the failure at the line; it is heard again later, from the same cursor."""
+    """Say the failure at the line; it is heard again later, from the same cursor.
+
+    An account that may not hear goes on publishing: only this line says which right is missing.
+    """
     with scopes_disabled(), transaction.atomic():
-        health.failed(line.channel, error=error, now=now)
+        if not isinstance(error, NotPermitted):
+            health.failed(line.channel, error=error, now=now)
         rest = min(timedelta(seconds=_ear(line).every * 2 ** min(line.misses, 8)), LONGEST_REST)
         if isinstance(error, RateLimited):
             rest = max(rest, timedelta(seconds=min(error.retry_after, 86_400.0)))

@@ -142,6 +142,18 @@ def test_a_network_that_fails_is_asked_again_later_and_says_why(
     assert (line.error_code, line.misses, line.failing_since) == ("", 0, None)
 
 
+def test_an_account_that_may_not_hear_goes_on_publishing_and_says_which_right_is_missing(
+    asked: Conversation, store: Store, hear: Hear, now: datetime
+) -> None:
+    store.plan("baobab@ear", "not_permitted")
+    hear(now + LATER)
+    line = Line.objects.get()
+    assert (line.error_code, line.channel.state) == ("forbidden", "working")
+    assert line.next_at > now + LATER
+    hear(line.next_at)
+    assert Line.objects.get().error_code == ""
+
+
 def test_a_row_of_one_brand_cannot_point_into_another(asked: Conversation, cast: Cast) -> None:
     from django.db import IntegrityError, transaction
 

@@ -27,17 +27,17 @@ from palabre.networks.sandbox.invented.shape import Tongue
 HARD: Mapping[Tongue, Sequence[tuple[str, str, int]]] = {
     "fr": (
         ("noe-pimprenelle", "Espèce de connard, tu oses servir ça à des gens ? Va te faire voir.", 55),
-        ("lucas-oseille", "GAGNEZ 500 € EN CLIQUANT ICI >>> http://promo-cadeau.example VITE !!!", 80),
-        ("gaspard-tournesol", "La patronne habite 12 rue des Lilas, allez donc lui dire en face.", 140),
-        ("lucas-oseille", "Encore une offre : http://promo-cadeau.example, abonnez-vous à ma chaîne !", 3000),
+        ("lilou-oseille", "GAGNEZ 500 € EN CLIQUANT ICI >>> http://promo-cadeau.example VITE !!!", 80),
+        ("leonie-verveine", "La patronne habite 12 rue des Lilas, allez donc lui dire en face.", 140),
+        ("lilou-oseille", "Encore une offre : http://promo-cadeau.example, abonnez-vous à ma chaîne !", 3000),
         ("noe-pimprenelle", "Ferme-la, pauvre idiote, personne ne t’a demandé ton avis.", 4200),
         ("malo-pimprenelle", "Franchement, c’était mieux avant.", 4400),
     ),
     "en": (
         ("noe-pimprenelle", "You stupid asshole, how dare you serve this to people? Get lost.", 55),
-        ("lucas-oseille", "WIN £500 NOW, click here >>> http://free-prize.example HURRY!!!", 80),
-        ("gaspard-tournesol", "The owner lives at 12 Lilac Road, go and tell her to her face.", 140),
-        ("lucas-oseille", "One more offer: http://free-prize.example, subscribe to my channel!", 3000),
+        ("lilou-oseille", "WIN £500 NOW, click here >>> http://free-prize.example HURRY!!!", 80),
+        ("leonie-verveine", "The owner lives at 12 Lilac Road, go and tell her to her face.", 140),
+        ("lilou-oseille", "One more offer: http://free-prize.example, subscribe to my channel!", 3000),
         ("noe-pimprenelle", "Shut up, you idiot bitch, nobody asked for your opinion.", 4200),
         ("malo-pimprenelle", "Frankly, it was better before.", 4400),
     ),

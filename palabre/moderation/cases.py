@@ -42,8 +42,8 @@ class Cause:
 def take_in(*, message: Message, causes: Iterable[Cause], now: datetime) -> Case | None:
     """Put a message before the reviewers for these reasons; None where nothing about it is new."""
     wanted = list(causes)
-    if not wanted or message.ours:
-        return None
+    if not wanted or message.ours or message.thread.channel_id is None:
+        return None  # what was brought from elsewhere stands where no account of ours can act
     case, made = Case.objects.get_or_create(
         message=message, defaults={"brand_id": message.brand_id, "opened_at": now}
     )

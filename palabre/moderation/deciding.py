@@ -124,6 +124,8 @@ def decide(
         raise Pointless
     _refuse_twice(message, act)
     channel = message.thread.channel
+    if channel is None:
+        raise Pointless  # it was brought from elsewhere: no account of ours can act there
     second = by is not None and needs_second(act, four_eyes=policy_of(message.brand).four_eyes)
     case = Case.objects.filter(message=message).first()
     decision = Decision(
@@ -302,7 +304,7 @@ def carried_out(decision: Decision, *, answer: Mapping[str, str], now: datetime,
         for case in Case.objects.filter(message=message, state="open"):
             weigh(case, message)
             case.save(update_fields=["harm", "kinds"])
-    left = {"leased_until": None, "error_code": "", "error_params": {}}
+    left: dict[str, Any] = {"leased_until": None, "error_code": "", "error_params": {}}
     move(decision, DECISION, to="done", done_at=now, answer=dict(answer), after=asdict(stands), **left)
     if decision.undoes_id is not None:
         undone = Decision.objects.get(pk=decision.undoes_id)
@@ -331,7 +333,7 @@ def _open_again(decision: Decision, *, now: datetime) -> None:
     if decision.case is not None and decision.case.state == "settled":
         standing = decision.case.decisions.filter(state__in=STANDS).exists()
         if not standing:
-            Case.objects.filter(pk=decision.case_id).update(state="open", settled_at=None, opened_at=now)
+            Case.objects.filter(pk=decision.case.pk).update(state="open", settled_at=None, opened_at=now)
 
 
 def _log(decision: Decision, by: User | None, act: str, *, why: str = "") -> None:

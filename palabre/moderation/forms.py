@@ -19,7 +19,7 @@ class DecideForm(forms.Form):
     """One decision: the act is the button that was pressed."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in (KEEP, *OFFERED)])
-    article = forms.ModelChoiceField(
+    article: Any = forms.ModelChoiceField(
         Article.objects.none(), required=False, label=_("Article"), empty_label=_("Choose an article…")
     )
     why = forms.CharField(required=False, max_length=2000, label=_("Why"), widget=forms.Textarea({"rows": 2}))

@@ -100,7 +100,7 @@ def report(*, since: datetime, until: datetime) -> Report:
     )
 
 
-def _counted(rows: Any, field: str) -> dict[str, int]:
+def _counted(rows: Any, field: str) -> dict[Any, int]:
     return dict(rows.order_by().values_list(field).annotate(n=Count("pk")))
 
 

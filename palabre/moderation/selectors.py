@@ -131,7 +131,9 @@ def opened(pk: int) -> Opened:
 def choices_for(message: Message) -> list[Choice]:
     """Acts that make sense for a message as it stands, and that its network or a person there can do."""
     channel, stood = message.thread.channel, standing_of(message)
-    found = []
+    found: list[Choice] = []
+    if channel is None:
+        return found
     for act in OFFERED:
         way = way_of(channel, act)
         undoing = act in (Act.UNMUTE, Act.UNBLOCK, Act.UNBAN)

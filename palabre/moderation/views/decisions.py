@@ -193,7 +193,7 @@ def object_to(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 def answer_appeal(request: BrandRequest, pk: int) -> HttpResponse:
     """Settle an appeal."""
-    found = get_object_or_404(Appeal.objects.select_related("decision__channel", "brand"), pk=pk)
+    found: Appeal = get_object_or_404(Appeal.objects.select_related("decision__channel", "brand"), pk=pk)
     form = HandleForm(request.POST)
     if not form.is_valid():
         return _shown(request, _found(found.decision_id), handle=form)

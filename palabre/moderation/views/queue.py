@@ -110,7 +110,7 @@ def _open(request: BrandRequest, pk: int, form: DecideForm | None = None) -> dic
 @require_POST
 def take(request: BrandRequest, pk: int) -> HttpResponse:
     """Take a case on while one looks at it; says whose it is, and when a break would do good."""
-    found = get_object_or_404(Case.objects.select_related("claimed_by", "brand"), pk=pk)
+    found: Case = get_object_or_404(Case.objects.select_related("claimed_by", "brand"), pk=pk)
     now = timezone.now()
     new = found.claimed_by_id != request.user.pk
     ours = claim(case=found, by=request.user, now=now)
@@ -130,7 +130,7 @@ def take(request: BrandRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide_one(request: BrandRequest, pk: int) -> HttpResponse:
     """Decide on one case, then open the next that no colleague looks at."""
-    found = get_object_or_404(Case.objects.select_related("message"), pk=pk)
+    found: Case = get_object_or_404(Case.objects.select_related("message"), pk=pk)
     wanted, now = Wanted.of(request.GET), timezone.now()
     following = next_of(wanted, found, request.user, now=now)
     form = DecideForm(request.POST)
@@ -228,7 +228,8 @@ def flag_one(request: BrandRequest, pk: int) -> HttpResponse:
 def acts(request: BrandRequest, pk: int) -> HttpResponse:
     """What can be done about one message: asked for by its conversation, where it unfolds."""
     rows = Message.objects.select_related("thread__channel", "conversation", "brand")
-    found: Message = get_object_or_404(rows.exclude(conversation=None).filter(ours=False), pk=pk)
+    heard = rows.exclude(conversation=None).filter(ours=False, thread__channel__isnull=False)
+    found: Message = get_object_or_404(heard, pk=pk)
     context = {
         "message": found,
         "choices": choices_for(found),
@@ -242,7 +243,7 @@ def acts(request: BrandRequest, pk: int) -> HttpResponse:
 @for_brand(Right.MODERATE)
 def picture(request: BrandRequest, pk: int, place: int) -> HttpResponse:
     """One picture of a message under review, fetched by us when somebody asks to see it, and counted."""
-    found = get_object_or_404(Case.objects.select_related("message__item"), pk=pk)
+    found: Case = get_object_or_404(Case.objects.select_related("message__item"), pk=pk)
     urls = found.message.item.image_urls
     if not 0 <= place < len(urls):
         raise Http404

@@ -19,12 +19,17 @@ from palabre.inbox.answering import answer
 from palabre.inbox.models import Conversation, Line, Message, Reply
 from palabre.inbox.sending import send_due
 from palabre.intake.hear import hear_due
+from palabre.moderation.acting import act_on_due
+from palabre.moderation.charter import begin, in_force
+from palabre.moderation.deciding import decide, undo
+from palabre.moderation.models import Decision
 from palabre.networks.registry import manifests
 from tests.builders import Cast, build_cast
 from tests.live.bluesky import test_hearing as bluesky
 from tests.live.bluesky.network import Network
 from tests.live.wordpress.site import Site
 from tests.live.wordpress.talk import Talk
+from tests.live.wordpress.test_moderating import colleague as editor
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db]
 
@@ -149,3 +154,64 @@ def test_a_comment_held_by_a_site_is_read_here_and_one_that_is_shown_is_answered
     conversation.refresh_from_db()
     assert conversation.state == "waiting"
     assert conversation.messages.filter(ours=True, at__lt=before).count() == 1
+
+
+def decided(message: Message, act: str, cast: Cast) -> Decision:
+    """A person decides, by the first article of the usual charter; it is carried out."""
+    begin(brand=cast.brand, by=cast.owner, language="fr", now=timezone.now())
+    article = in_force().first()
+    decision = decide(
+        message=message, act=act, by=cast.owner, now=timezone.now(), article=article, why="Hors sujet"
+    )
+    async_to_sync(act_on_due)()
+    decision.refresh_from_db()
+    return decision
+
+
+def test_a_reply_is_hidden_on_bluesky_by_a_decision_and_shown_again(
+    cast: Cast, brand: Brand, bluesky_network: Network, ana: Any, ben: Any
+) -> None:
+    post = ana.post("Brunch des grands chemins, dimanche.")
+    bluesky_network.wait_for(post)
+    typed = {"identifier": ana.handle, "app_password": ana.app_password(), "server": bluesky_network.pds}
+    connected(cast, "bluesky", "app_password", **typed)
+    rude = bluesky.answer(bluesky_network, ben, "Vous êtes nuls", post)
+    hear_until(lambda: Message.objects.filter(item__remote_id=rude).exists())
+
+    def hidden() -> list[str]:
+        asked = {"repo": ana.did, "collection": "app.bsky.feed.threadgate"}
+        gates = ana.call("com.atproto.repo.listRecords", **asked)["records"]
+        return [uri for gate in gates for uri in gate["value"]["hiddenReplies"]]
+
+    decision = decided(Message.objects.get(item__remote_id=rude), "hide", cast)
+    assert (decision.state, hidden()) == ("done", [rude])
+    assert Message.objects.get(item__remote_id=rude).hidden
+    undo(decision=decision, by=cast.owner, now=timezone.now())
+    async_to_sync(act_on_due)()
+    assert hidden() == [] and not Message.objects.get(item__remote_id=rude).hidden
+
+
+def test_comments_are_binned_until_the_right_to_is_taken_away_and_the_rest_is_kept(
+    cast: Cast, brand: Brand, wordpress_site: Site
+) -> None:
+    talk = Talk.below(wordpress_site, "Nos tasses")
+    user, password, number = editor(wordpress_site)
+    address = wordpress_site.address
+    connected(cast, "wordpress", "application_password", server=address, user=user, app_password=password)
+    told = [asyncio.run(talk.speak("À vendre : montres")).remote_id for _ in range(3)]
+    hear_until(lambda: Message.objects.filter(item__remote_id__in=told).count() == 3)
+
+    def states() -> list[str]:
+        paths = [f"/wp/v2/comments/{one.rpartition('-')[2]}" for one in told]
+        return [wordpress_site.call("GET", path).json()["status"] for path in paths]
+
+    messages = [Message.objects.get(item__remote_id=one) for one in told]
+    assert decided(messages[0], "delete", cast).state == "done"
+    wordpress_site.call("POST", f"/wp/v2/users/{number}", json={"roles": ["subscriber"]})
+    kept = [decided(message, "delete", cast) for message in messages[1:]]
+    assert states() == ["trash", "approved", "approved"]
+    assert {decision.state for decision in kept} == {"asked"}, "they wait for the right, and are not lost"
+    wordpress_site.call("POST", f"/wp/v2/users/{number}", json={"roles": ["editor"]})
+    Channel.objects.update(state="working")
+    async_to_sync(act_on_due)()
+    assert states() == ["trash"] * 3

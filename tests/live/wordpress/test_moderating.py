@@ -47,7 +47,15 @@ async def dismissed(site: Site, stage: Stage) -> Session:
 
 
 async def editor(site: Site, stage: Stage) -> tuple[Session, int]:
-    """A colleague who may moderate, and their number."""
+    """A colleague who may moderate, signed in, and their number."""
+    name, password, number = colleague(site)
+    fields = {"server": site.address, "user": name, "app_password": password}
+    signing = replace(stage, sign_in=replace(stage.sign_in, fields=fields))
+    return await signing.signed(wordpress), number
+
+
+def colleague(site: Site) -> tuple[str, str, int]:
+    """An editor of the site: the name, an application password, the number."""
     name = f"editor{next(_names)}"
     made = site.call(
         "POST",
@@ -56,9 +64,7 @@ async def editor(site: Site, stage: Stage) -> tuple[Session, int]:
     ).json()
     path = f"/wp/v2/users/{made['id']}/application-passwords"
     password = site.call("POST", path, json={"name": "palabre"}).json()["password"]
-    fields = {"server": site.address, "user": name, "app_password": password}
-    signing = replace(stage, sign_in=replace(stage.sign_in, fields=fields))
-    return await signing.signed(wordpress), int(made["id"])
+    return name, str(password), int(made["id"])
 
 
 class TestModeratesLive(ModeratesContract):

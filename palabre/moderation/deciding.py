@@ -38,6 +38,9 @@ from palabre.networks.moderating import UNDONE_BY, acting, place_of
 from palabre.networks.outgoing import Target
 from palabre.networks.registry import manifests
 
+BACK = (Act.UNHIDE, Act.UNSPAM, Act.RESTORE)
+"""Acts that only take back what was decided here: what others hid or took away is not ours to show."""
+
 
 @dataclass
 class Unfounded(Exception):
@@ -120,7 +123,8 @@ def decide(
     if needs_article(act) and article is None:
         raise Unfounded
     stood = standing_of(message)
-    if act != KEEP and not makes_sense(act, stood):
+    back = stands_against(message).get(act)
+    if act != KEEP and (not makes_sense(act, stood) or (act in BACK and back is None)):
         raise Pointless
     _refuse_twice(message, act)
     channel = message.thread.channel
@@ -149,6 +153,7 @@ def decide(
         at=now,
         waited=now - (case.opened_at if case and case.state == "open" else message.at),
         before=asdict(stood),
+        undoes=back,
         state="waiting" if second else _first_state(channel, act),
         try_at=now,
     )
@@ -160,6 +165,14 @@ def decide(
         settle(case=case, now=now)
     _put_down(decision, by=by)
     return decision
+
+
+def stands_against(message: Message) -> dict[str, Decision]:
+    """What was decided on a message and is so on the network, by the act that would take it back."""
+    rows = Decision.objects.filter(message=message, state="done", on_author=False).exclude(act=KEEP)
+    gentle = [one for one in rows.order_by("pk") if UNDONE_BY.get(Act(one.act)) in (*BACK, Act.APPROVE)]
+    given = set(Decision.objects.filter(undoes__in=gentle).values_list("undoes", flat=True))
+    return {UNDONE_BY[Act(one.act)]: one for one in gentle if one.pk not in given}
 
 
 def _refuse_twice(message: Message, act: str) -> None:
@@ -224,7 +237,8 @@ def agree(*, decision: Decision, by: User, now: datetime) -> None:
 def drop(*, decision: Decision, by: User, now: datetime, why: str = "") -> None:
     """Give a decision up that was not carried out: a second person says no, or it cannot be done."""
     second = {"second_by": by, "second_at": now} if decision.state == "waiting" else {}
-    move(decision, DECISION, to="dropped", **second)
+    # What was given up takes nothing back: it may be asked for anew.
+    move(decision, DECISION, to="dropped", undoes=None, **second)
     _log(decision, by, "moderation.drop", why=why)
     _open_again(decision, now=now)
 
@@ -256,7 +270,7 @@ def undo(*, decision: Decision, by: User | None, now: datetime, why: str = "", l
         .get(pk=decision.pk)
     )
     if decision.state in ("waiting", "asked", "by_hand", "refused", "failed"):
-        move(decision, DECISION, to="dropped")
+        move(decision, DECISION, to="dropped", undoes=None)
         _log(decision, by, "moderation.drop", why=why)
         return decision
     other = Decision.objects.filter(undoes=decision).exclude(state="dropped").first()

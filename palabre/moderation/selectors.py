@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from palabre.agency.models import User
 from palabre.inbox.models import Message
-from palabre.moderation.deciding import Way, standing_of, way_of
+from palabre.moderation.deciding import BACK, Way, standing_of, stands_against, way_of
 from palabre.moderation.models import Appeal, Case, Decision, Kind, Reason
 from palabre.moderation.rules import OFFERED, makes_sense
 from palabre.moderation.states import STUCK
@@ -134,7 +134,10 @@ def choices_for(message: Message) -> list[Choice]:
     found: list[Choice] = []
     if channel is None:
         return found
+    ours = stands_against(message)
     for act in OFFERED:
+        if act in BACK and act not in ours:
+            continue
         way = way_of(channel, act)
         undoing = act in (Act.UNMUTE, Act.UNBLOCK, Act.UNBAN)
         if (way.by or way.instead) and makes_sense(act, stood) and not undoing:

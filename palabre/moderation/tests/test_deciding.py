@@ -26,6 +26,7 @@ from palabre.moderation.deciding import (
 )
 from palabre.moderation.models import Article, Case, Decision, Kind, Policy
 from palabre.moderation.rules import Ground, harm
+from palabre.moderation.selectors import choices_for
 from palabre.networks.sandbox.store import Store
 from tests.builders import Cast
 
@@ -118,6 +119,39 @@ def test_what_was_done_is_taken_back_by_a_decision_of_its_own(
         row.refresh_from_db()
     assert (decision.state, back.act, back.state, message.hidden) == ("undone", "unhide", "done", False)
     assert not store.marked("baobab", "hide", decision.target_id, now)
+
+
+def test_only_what_we_hid_is_shown_again_and_that_undoes_it(
+    cast: Cast, message: Message, article: Article, store: Store, act: Carry, now: datetime
+) -> None:
+    hidden = decide(message=message, act="hide", by=cast.owner, article=article, now=now)
+    act(now)
+    message.refresh_from_db()
+    offered = {choice.act for choice in choices_for(message)}
+    assert "unhide" in offered
+    assert "unspam" not in offered
+    with pytest.raises(Pointless):
+        decide(message=message, act="unspam", by=cast.owner, now=now)
+    decide(message=message, act="unhide", by=cast.owner, now=now)
+    act(now)
+    hidden.refresh_from_db()
+    assert hidden.state == "undone"
+    Message.objects.update(gone_at=now)
+    message.refresh_from_db()
+    assert "restore" not in {choice.act for choice in choices_for(message)}
+
+
+def test_taking_back_that_was_given_up_can_be_asked_for_anew(
+    cast: Cast, message: Message, article: Article, act: Carry, now: datetime
+) -> None:
+    hidden = decide(message=message, act="hide", by=cast.owner, article=article, now=now)
+    act(now)
+    hidden.refresh_from_db()
+    drop(decision=undo(decision=hidden, by=cast.owner, now=now), by=cast.owner, now=now)
+    undo(decision=hidden, by=cast.owner, now=now)
+    act(now)
+    hidden.refresh_from_db()
+    assert hidden.state == "undone"
 
 
 def test_what_the_brand_keeps_asks_nothing_of_the_network_and_is_no_act_to_undo(

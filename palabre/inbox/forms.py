@@ -18,12 +18,23 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=pgettext_lazy("noun", "Answer"),
         max_length=MOST,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-key": "r", "data-autosize": ""}),
-        error_messages={"required": gettext_lazy("Write something to send.")},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     to = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
     then = forms.ChoiceField(choices=[("waiting", ""), ("done", "")], required=False)
+
+    def __init__(self, *args: Any, files: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._files = files
+
+    def clean_text(self) -> str:
+        """Words, unless files speak for themselves."""
+        text: str = self.cleaned_data["text"]
+        if not text.strip() and not self._files:
+            raise forms.ValidationError(_("Write something to send."), code="required")
+        return text
 
     def clean_then(self) -> str:
         """What becomes of the conversation: unless said otherwise, the author's turn."""

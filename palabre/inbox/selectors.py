@@ -161,6 +161,7 @@ class Opened:
     messages: Sequence[Message]
     notes: Sequence[Note]
     replies: Sequence[Reply]
+    sent: Mapping[str, Reply]
     draft: Reply | None
     seen: int
     others: int
@@ -190,7 +191,8 @@ def opened(pk: int, reader: User) -> Opened:
     wanted = Q(item__remote_id__in=parents | {one.thread.remote_id for one in all_})
     above = list(rows.filter(wanted).exclude(conversation__in=all_).order_by("at", "pk")[:SHOWN])
     replies = Reply.objects.filter(conversation__in=all_).select_related("by", "to__item", "conversation")
-    unsent = [reply for reply in replies.order_by("pk") if reply.state not in ("sent", "deleted", "dropped")]
+    every = list(replies.order_by("pk"))
+    unsent = [reply for reply in every if reply.state not in ("sent", "deleted", "dropped")]
     watches = Watch.objects.filter(conversation=found).select_related("user").order_by("at", "pk")
     labels = Labelled.objects.filter(conversation=found).select_related("label")
     return Opened(
@@ -203,6 +205,7 @@ def opened(pk: int, reader: User) -> Opened:
         messages=mine,
         notes=list(Note.objects.filter(conversation__in=all_).select_related("by")[:SHOWN]),
         replies=[reply for reply in unsent if reply.state != "draft"],
+        sent={reply.remote_id: reply for reply in every if reply.state == "sent" and reply.remote_id},
         draft=next((one for one in unsent if one.state == "draft" and one.by_id == reader.pk), None),
         seen=max((message.pk for message in mine), default=0),
         others=rows.exclude(conversation__in=all_).exclude(pk__in=[one.pk for one in above]).count(),
@@ -282,6 +285,11 @@ def undecided() -> QuerySet[Reply]:
 def stuck() -> int:
     """How many those are."""
     return undecided().count()
+
+
+def asked() -> int:
+    """Answers that wait for somebody's approval."""
+    return Reply.objects.filter(state="asked").count()
 
 
 def counter(request: HttpRequest, brand: Any) -> int:

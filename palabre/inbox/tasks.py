@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from palabre.inbox.approval.mail import tell_people
 from palabre.inbox.conversations import wake_sleepers
 from palabre.inbox.finding import find_unknown
 from palabre.inbox.nudge import TASK
@@ -21,6 +22,13 @@ async def clock(timestamp: int = 0) -> None:
     """Every ten seconds, whether a nudge came or not: send what is ready, look for what was lost."""
     await send_due(timezone.now)
     await find_unknown(timezone.now)
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="inbox.tell", queueing_lock="inbox.tell")
+def tell(timestamp: int = 0) -> None:
+    """Every twenty seconds: tell by mail whose turn it is to approve an answer, or to change one."""
+    tell_people(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

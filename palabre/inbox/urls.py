@@ -3,8 +3,11 @@
 from django.urls import include, path
 
 from palabre.inbox import views
+from palabre.inbox.approval.urls import pages as approval
+from palabre.inbox.gestures.urls import pages as gestures
 from palabre.inbox.handling import views as handling
 from palabre.inbox.labelling import views as labelling
+from palabre.inbox.saved.urls import pages as saved
 
 app_name = "inbox"
 _pages = [
@@ -33,7 +36,11 @@ _pages = [
     path("<int:pk>/note/", views.note_one, name="note"),
     path("notes/<int:pk>/drop/", views.drop_one_note, name="drop_note"),
     path("<int:pk>/writing/", views.writing, name="writing"),
+    path("<int:pk>/compose/", views.compose, name="compose"),
     path("<int:pk>/answer/", views.send, name="answer"),
+    *saved,
+    *approval,
+    *gestures,
     path("replies/<int:pk>/<slug:act>/", views.reply, name="reply"),
 ]
 urlpatterns = [path("b/<slug:brand>/answer/", include(_pages))]

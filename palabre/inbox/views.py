@@ -1,5 +1,6 @@
 """The pages of the inbox: the list and one conversation beside it, answering, moving, news as they come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,19 +23,24 @@ from palabre.agency.live import Reader
 from palabre.agency.models import Team, User
 from palabre.agency.roles import Right
 from palabre.channels.models import Channel
-from palabre.inbox import answering, presence
+from palabre.inbox import answering, attaching, presence
 from palabre.inbox.assigning import Unable, assign, prioritise
+from palabre.inbox.composing import attached, composer
 from palabre.inbox.conversations import Stood, put, put_back
 from palabre.inbox.finding import look_now, say_sent
-from palabre.inbox.forms import AnswerForm, SleepForm, usual_hours
+from palabre.inbox.forms import MOST, AnswerForm, SleepForm, usual_hours
+from palabre.inbox.gestures.liking import offer
 from palabre.inbox.labelling import labels_of
 from palabre.inbox.models import Conversation, Message, Note, Priority, Reply
 from palabre.inbox.notes import add_note, drop_note
+from palabre.inbox.saved.filling import offered
+from palabre.inbox.saved.views import words_used
 from palabre.inbox.selectors import (
     PAGE,
     SHOWN,
     TABS,
     Wanted,
+    asked,
     card_of,
     counts,
     lines,
@@ -51,13 +57,18 @@ from palabre.inbox.words import (
     problem_words,
     put_words,
     states_offered,
-    unit_words,
 )
+from palabre.kit.bodies import takes
 from palabre.kit.states import Moved
-from palabre.networks.text_length import measure
+from palabre.publishing.composing import media_fields
+from palabre.publishing.composing.media_fields import Row
+from palabre.publishing.library.assets import found as library
+from palabre.publishing.library.receiving import AT_ONCE
 from palabre.ui.toasts import toast
 
 SALT = "palabre.inbox.undo"
+RECENT = 24
+"""Files of the library that are offered at once."""
 UNDO_MOST = 200
 """Conversations an undo can carry."""
 
@@ -171,27 +182,39 @@ def _list(request: BrandRequest, wanted: Wanted) -> dict[str, Any]:
         "channels": list(Channel.objects.exclude(state="removed")),
         "labels": labels_of(request.brand),
         "stuck": stuck(),
+        "asked": asked(),
         "everything": Conversation.objects.exists(),
         "heard": any(line.heard_at for line in lines()),
     }
 
 
-def _open(request: BrandRequest, pk: int, wanted: Wanted, form: AnswerForm | None = None) -> dict[str, Any]:
+def _open(
+    request: BrandRequest,
+    pk: int,
+    wanted: Wanted,
+    form: AnswerForm | None = None,
+    rows: Sequence[Row] | None = None,
+    refusals: Sequence[str] = (),
+) -> dict[str, Any]:
     try:
         found = opened(pk, request.user)
     except Conversation.DoesNotExist:
         raise Http404 from None
-    rules = answering.rules_of_answers(found.conversation.channel)
-    text = found.draft.text if found.draft else ""
+    form = form or AnswerForm(initial={"text": found.draft.text if found.draft else ""})
+    if rows is None:
+        rows = media_fields.stored(attaching.media_of(found.draft)) if found.draft else ()
+    text = str(form["text"].value() or "")
     return {
+        **composer(found.conversation, text=text, rows=rows, now=timezone.now(), refusals=refusals),
+        "offered": offered(found.conversation, request.user) if "saved" in request.GET else None,
+        "recent": library()[:RECENT] if "files" in request.GET else None,
         "opened": found,
         "conversation": found.conversation,
         "chosen": found.conversation.pk,
         "card": card_of(found.conversation),
-        "rules": rules,
-        "form": form or AnswerForm(initial={"text": text, "seen": found.seen}),
-        "length": measure(text, rules) if rules else None,
-        "unit": unit_words(rules) if rules else "",
+        "form": form,
+        "buttons": offer(found.conversation.channel, found.messages),
+        "sent": found.sent,
         "hours": usual_hours(timezone.now()),
         "moves": states_offered(found.conversation),
         "colleagues": colleagues_with(request.brand, Right.ANSWER),
@@ -206,31 +229,51 @@ def _open(request: BrandRequest, pk: int, wanted: Wanted, form: AnswerForm | Non
 def writing(request: BrandRequest, pk: int) -> HttpResponse:
     """Keep what is being typed, and say how long it is by the network's own count."""
     presence.writes(brand=request.brand, pk=pk, user=request.user)
-    found: Conversation = get_object_or_404(Conversation.objects.select_related("channel"), pk=pk)
-    text = request.POST.get("text", "")[:100_000]
-    answering.keep_draft(conversation=found, by=request.user, text=text, now=timezone.now())
-    rules = answering.rules_of_answers(found.channel)
-    context = {
-        "length": measure(text, rules) if rules else None,
-        "unit": unit_words(rules) if rules else "",
-        "kept": bool(text.strip()),
-    }
-    return render(request, "inbox/_counted.html", context)
+    found = _answered(pk)
+    text, now = request.POST.get("text", "")[:MOST], timezone.now()
+    rows = media_fields.typed(request.POST)
+    media = [row.medium for row in rows]
+    kept = answering.keep_draft(conversation=found, by=request.user, text=text, now=now, media=media)
+    context = composer(found, text=text, rows=rows, now=now)
+    return render(request, "inbox/_counted.html", {**context, "kept": kept is not None})
 
 
 @for_brand(Right.ANSWER)
 @require_POST
+@takes(AT_ONCE)
+def compose(request: BrandRequest, pk: int) -> HttpResponse:
+    """Put files or a saved reply into the answer that is being written, or take a file off; all is kept."""
+    found, now = _answered(pk), timezone.now()
+    data, rows, refusals = attached(request)
+    text, (act, _sep, which) = data.get("text", "")[:MOST], data.get("act", "").partition("-")
+    if act == "insert" and which.isascii() and which.isdigit():
+        text = "\n\n".join(each for each in (text.rstrip(), words_used(request, found, int(which))) if each)
+    # What was typed while a file was on its way is kept already: this request knows it as it was before.
+    kept = None if request.htmx else text
+    media = [row.medium for row in rows]
+    answering.keep_draft(conversation=found, by=request.user, text=kept, now=now, media=media)
+    if request.htmx:
+        context = composer(found, text=text, rows=rows, now=now, refusals=refusals)
+        return render(request, "inbox/_attached.html", {**context, "swapped": True})
+    form = AnswerForm(initial={"text": text})
+    return _again(request, found, Wanted.of(request.GET), form, rows, refusals)
+
+
+@for_brand(Right.ANSWER)
+@require_POST
+@takes(AT_ONCE)
 def send(request: BrandRequest, pk: int) -> HttpResponse:
     """Make an answer ready to leave; what stands against it is said above what was typed."""
-    found: Conversation = get_object_or_404(Conversation.objects.select_related("channel"), pk=pk)
-    wanted = Wanted.of(request.GET)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _again(request, found, wanted, form)
+    found, wanted = _answered(pk), Wanted.of(request.GET)
+    data, rows, refusals = attached(request)
+    form = AnswerForm(data, files=bool(rows))
+    media = [row.medium for row in rows]
+    if refusals or not form.is_valid():
+        return _again(request, found, wanted, form, rows, refusals)
     given = form.cleaned_data
     to = Message.objects.filter(conversation=found, pk=given["to"]).select_related("item").first()
     try:
-        answering.answer(
+        reply = answering.answer(
             conversation=found,
             by=request.user,
             text=given["text"],
@@ -239,31 +282,47 @@ def send(request: BrandRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
             to=to,
             anyway="anyway" in request.POST,
+            media=media,
         )
-    except answering.Unfit as unfit:
-        for problem in unfit.problems:
-            form.add_error("text", problem_words(problem))
+    except answering.Unfit:
+        form.add_error(None, _("It does not fit as it is: see below what has to change."))
     except answering.CannotAnswer:
         form.add_error(None, _("This account cannot answer from here."))
     except answering.Newer as newer:
-        return _again(request, found, wanted, form, newer=newer.messages)
+        return _again(request, found, wanted, form, rows, newer=newer.messages)
     except answering.AlreadyAnswering as other:
-        return _again(request, found, wanted, form, other=other.reply)
+        return _again(request, found, wanted, form, rows, other=other.reply)
     else:
-        return _sent(request, found, wanted)
-    return _again(request, found, wanted, form)
+        return _sent(request, reply, wanted)
+    return _again(request, found, wanted, form, rows)
 
 
-def _sent(request: BrandRequest, found: Conversation, wanted: Wanted) -> HttpResponse:
-    messages.success(request, _("Your answer is on its way."))
-    return redirect(_address(request, found.pk, wanted))
+def _answered(pk: int) -> Conversation:
+    rows = Conversation.objects.select_related("author", "channel__brand")
+    found: Conversation = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _sent(request: BrandRequest, reply: Reply, wanted: Wanted) -> HttpResponse:
+    if reply.state == "asked":
+        messages.success(request, _("Your answer is sent for approval: it leaves once it is approved."))
+    else:
+        messages.success(request, _("Your answer is on its way."))
+    return redirect(_address(request, reply.conversation_id, wanted))
 
 
 def _again(
-    request: BrandRequest, found: Conversation, wanted: Wanted, form: AnswerForm, **told: Any
+    request: BrandRequest,
+    found: Conversation,
+    wanted: Wanted,
+    form: AnswerForm,
+    rows: Sequence[Row],
+    refusals: Sequence[str] = (),
+    **told: Any,
 ) -> HttpResponse:
     """The page once more, with what was typed and all that is new: it is seen when the form is sent again."""
-    context = {**_list(request, wanted), **_open(request, found.pk, wanted, form), **told, "listing": False}
+    shown = _open(request, found.pk, wanted, form, rows, refusals)
+    context = {**_list(request, wanted), **shown, **told, "listing": False}
     return render(request, "inbox/conversations.html", context, status=409 if told else 200)
 
 
@@ -423,6 +482,8 @@ def reply(request: BrandRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     try:
         acts[act]()
+    except answering.Unfit as unfit:
+        messages.error(request, " ".join(problem_words(problem) for problem in unfit.problems))
     except (Moved, ValueError):
         messages.warning(request, _("It stands elsewhere by now: here is how it stands."))
     return redirect(_address(request, found.conversation_id, Wanted.of(request.GET)))

@@ -73,7 +73,7 @@ def mine(found: Iterable[Asked], user: User) -> list[Asked]:
 
 
 def may_change_sent(reply: Reply, user: User) -> bool:
-    """Whether a person may change an answer that was sent: where answers are approved, who could approve it."""
+    """Whether a person may change a sent answer: where answers are approved, who could approve it."""
     if approver_of(reply.conversation.channel) is None:
         return True
     return user.pk in turn_of(reply, rows_of_brand(), people_of(reply.brand)).people

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django import template
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from palabre.channels.models import Channel
 from palabre.channels.words import manifest_of, said
+from palabre.inbox.attaching import media_of
 from palabre.inbox.models import Line, Reply
 from palabre.inbox.words import ABOUT, STATES, problem_words, waited_words
 from palabre.networks.errors import Problem
 from palabre.networks.items import Address
+from palabre.publishing.models import Asset
 
 register = template.Library()
 SNIPPET = 90
@@ -68,6 +70,22 @@ def about(address: str) -> str:
 def problem_list(reply: Reply) -> list[str]:
     """What the network said against an answer."""
     return [problem_words(Problem(**problem)) for problem in reply.problems]
+
+
+@register.filter
+def attachments(reply: Reply) -> list[Asset]:
+    """The files of an answer, as the library has them."""
+    if not reply.media:
+        return []
+    wanted = [medium.asset for medium in media_of(reply)]
+    there = Asset.objects.in_bulk(wanted)
+    return [there[key] for key in wanted if key in there]
+
+
+@register.filter
+def of(held: Mapping[object, object], key: object) -> object:
+    """What a mapping holds there, None for nothing."""
+    return held.get(key) if held else None
 
 
 @register.filter

@@ -18,7 +18,7 @@ KEPT_DAYS = 30
 INCOMING = timedelta(days=1)
 """What came in and was never taken in was cut off."""
 IN_HAND: list[Callable[[], set[str]]] = []
-"""Rooms above hand over files of the library too: the paths of what is leaving, asked in the brand's scope."""
+"""Rooms above hand over files of the library too: the paths of what leaves, asked in the brand's scope."""
 FINAL = ("published", "deleted", "cancelled")
 
 

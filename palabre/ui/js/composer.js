@@ -4,7 +4,7 @@ import { announce, each } from "./page.js";
 const WRITTEN = /(?:^|[\s(])@([\p{L}\p{N}_.-]{2,40})$/u;
 
 /** Put words where the caret stands, in the place of the `before` characters left of it. */
-function insert(field, words, before = 0) {
+export function insert(field, words, before = 0) {
   field.focus();
   field.setRangeText(words, field.selectionStart - before, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -19,5 +19,6 @@ import "./passkey.js";
 import "./calendar.js";
 import "./share.js";
 import "./live.js";
+import "./answer.js";
 
 document.documentElement.classList.add("js");

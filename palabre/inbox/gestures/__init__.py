@@ -1,0 +1,1 @@
+"""What the account does beside answering: likes, reposts, and what becomes of an answer once it was sent."""

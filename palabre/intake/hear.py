@@ -28,6 +28,7 @@ from palabre.kit.http import Http
 from palabre.listening.keeping import horizon
 from palabre.listening.lessons import Learnt
 from palabre.moderation.cases import review
+from palabre.moderation.ruling.running import met_before, run
 from palabre.networks.contract import Capability, Ear, Hears, Page, Session
 from palabre.networks.errors import NetworkError, NotPermitted, RateLimited
 from palabre.networks.items import Address, RemoteAuthor, Said
@@ -133,8 +134,12 @@ def commit(line: Line, page: Page, said: Sequence[Said], *, more: bool, now: dat
         before = _texts(line, kept)
         stored = _store(line, kept, now=now)
         arrivals = [_arrival(one, stored[one.item.remote_id].id, stored, before) for one in kept]
+        items = [one.item for one in arrivals]
+        met = met_before(channel=line.channel, items=items)
         receive(channel=line.channel, arrivals=arrivals, now=now)
-        review(brand=line.brand, items=[one.item for one in arrivals], now=now)
+        review(brand=line.brand, items=items, now=now)
+        new = [one.item for one in arrivals if one.edited or one.item not in met]
+        run(brand=line.brand, channel=line.channel, items=new, now=now)
         gone = [one.item.remote_id for one in said if one.item.deleted]
         if gone:
             take_away(channel=line.channel, remote_ids=gone, now=now)

@@ -33,5 +33,7 @@ _pages = [
     path("settings/set/", views.set_settings, name="set_settings"),
     path("coverage/", views.coverage, name="coverage"),
     path("report/", views.transparency, name="report"),
+    path("rules/", include("palabre.moderation.ruling.urls")),
+    path("words/", include("palabre.moderation.wordlists.urls")),
 ]
 urlpatterns = [path("b/<slug:brand>/moderation/", include(_pages))]

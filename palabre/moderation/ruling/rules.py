@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from palabre.moderation.ruling.signs import Sign, signs
 from palabre.moderation.ruling.trust import History, trust
@@ -48,13 +48,6 @@ class Do(StrEnum):
     NOTIFY = "notify"
     DONE = "done"
     STOP = "stop"
-
-
-class Hours(Protocol):
-    """When somebody of the brand is there."""
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether this moment is within the hours."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,9 +30,10 @@ WAYS: Mapping[WordAct, tuple[Act, ...]] = {
     WordAct.CENSOR: (Act.REWRITE, Act.HIDE, Act.HOLD),
     WordAct.APPROVAL: (Act.HOLD, Act.HIDE),
     WordAct.BLOCK: (Act.DELETE, Act.HIDE, Act.HOLD),
-    WordAct.SILENCE: (Act.MUTE, Act.BAN, Act.BLOCK),
+    WordAct.SILENCE: (Act.MUTE,),
 }
-"""What is asked of a network, the first that it can do."""
+"""What is asked of a network, the first that it can do. To shut somebody out is for people to decide: where
+nobody can be muted, a silence comes to the queue."""
 REVIEWED = frozenset((WordAct.FLAG, WordAct.CENSOR, WordAct.APPROVAL, WordAct.BLOCK, WordAct.SILENCE))
 """A person always looks at what these did, or could not do."""
 TAKES_TEXT = frozenset((WordAct.LINK, WordAct.REPLACE))

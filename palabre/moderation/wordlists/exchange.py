@@ -11,6 +11,7 @@ from palabre.moderation.wordlists.rules import Entry, WordError, read
 MOST_ENTRIES = 2_000
 """Entries of a list, as in Discourse."""
 _HEADS = frozenset(("word", "words", "mot", "mots"))
+_SECOND_HEADS = frozenset(("replacement", "remplacement"))
 _YES = frozenset(("1", "t", "true", "y", "yes", "oui", "vrai", "case_sensitive"))
 
 
@@ -71,7 +72,7 @@ def _lines(text: str) -> Iterable[tuple[int, tuple[str, str, str]]]:
         except csv.Error:
             fields = [line]
         cells = [re.sub(r"\s+", " ", field).strip() for field in fields] + ["", "", ""]
-        if number == 1 and cells[0].casefold() in _HEADS and (cells[1] or delimiter in line):
+        if cells[0].casefold() in _HEADS and cells[1].casefold() in _SECOND_HEADS:
             continue
         yield number, (cells[0], cells[1], cells[2])
 

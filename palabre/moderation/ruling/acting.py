@@ -74,7 +74,7 @@ def _label(action: Action, firing: Firing) -> str:
 def put_label(label: Label, message: Message, *, now: datetime) -> str:
     """Put a label on the message's conversation, by nobody's hand."""
     _row, made = Labelled.objects.get_or_create(
-        conversation_id=message.conversation_id,
+        conversation=message.conversation,
         label=label,
         defaults={"brand_id": message.brand_id, "by": None, "at": now},
     )
@@ -128,7 +128,8 @@ def decide_or_queue(
     "" when it was decided, else why not. `article` is the number of an article in force.
     """
     stands_on = Article.objects.filter(number=article, until=None).first() if article else None
-    able = way_of(message.thread.channel, act).by is not None
+    channel = message.thread.channel
+    able = channel is not None and way_of(channel, act).by is not None
     if able and stands_on is not None:
         try:
             decide(message=message, act=act, by=None, now=now, article=stands_on, label=label, text=text)

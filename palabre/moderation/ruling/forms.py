@@ -37,7 +37,7 @@ class RuleForm(forms.ModelForm):
         label=_("It fires when"),
         choices=[("", _("all of these hold")), ("1", _("one of these holds"))],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         required=False,
     )
 
@@ -53,7 +53,7 @@ class RuleForm(forms.ModelForm):
         self.use_required_attribute = False
         self.fields["article"] = article_field(self.brand)
         if keep:
-            self.initial |= {name: data.get(name, "") for name in ("name", "any", "article")}
+            self.initial.update({name: data.get(name, "") for name in ("name", "any", "article")})
         if data is None:
             self.conditions, self.actions = self._stored()
         else:

@@ -38,7 +38,7 @@ class Line(forms.Form):
     """One line; `kind` says which."""
 
     def __init__(self, *args: Any, kind: str, brand: Brand, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, label_suffix="", **kwargs)
+        super().__init__(*args, **{"use_required_attribute": False, "label_suffix": "", **kwargs})
         self.kind, self.brand = kind, brand
 
     @property
@@ -61,7 +61,7 @@ class ConditionLine(Line):
         label=_("holds or not"),
         choices=[("", _("is so")), ("1", _("is not so"))],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         required=False,
     )
 
@@ -70,7 +70,7 @@ class ConditionLine(Line):
         self.ask = Ask(self.kind)
         field = self._field()
         if field is not None:
-            field.label, field.help_text = self.title, HELP.get(self.ask, "")
+            field.label, field.help_text = self.title, HELP.get(self.ask, "")  # type: ignore[assignment]
             self.fields["value"] = field
 
     @property
@@ -144,7 +144,9 @@ class ActionLine(Line):
         choices = self._choices()
         if choices is not None:
             self.fields["to"] = forms.ChoiceField(
-                label=self.title, choices=[("", _("Choose…")), *choices], help_text=DOES_HELP.get(self.do, "")
+                label=self.title,  # type: ignore[arg-type]
+                choices=[("", _("Choose…")), *choices],
+                help_text=DOES_HELP.get(self.do, ""),  # type: ignore[arg-type]
             )
 
     @property
@@ -176,7 +178,9 @@ class ActionLine(Line):
 
     def stored(self) -> dict[str, Any]:
         """As the row keeps it."""
-        given = {name: self.cleaned_data[name] for name in ("to", "days") if name in self.fields}
+        given: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in ("to", "days") if name in self.fields
+        }
         return {"do": self.do.value, **given}
 
 

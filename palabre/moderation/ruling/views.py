@@ -48,7 +48,7 @@ def rules(request: BrandRequest) -> HttpResponse:
 @for_brand(Right.LOOK)
 def rule(request: BrandRequest, pk: int) -> HttpResponse:
     """What a rule says, what it did lately, who made and changed it."""
-    found = get_object_or_404(Rule.objects.select_related("brand", "made_by", "changed_by"), pk=pk)
+    found: Rule = get_object_or_404(Rule.objects.select_related("brand", "made_by", "changed_by"), pk=pk)
     runs = RuleRun.objects.filter(rule=found).select_related(
         "message__item", "message__conversation__author", "message__thread__channel"
     )
@@ -114,7 +114,7 @@ def rule_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
 @for_brand(Right.ADMINISTER)
 def rule_live(request: BrandRequest, pk: int) -> HttpResponse:
     """What a rule would have done, before it is switched on."""
-    found = get_object_or_404(Rule.objects.select_related("brand"), pk=pk)
+    found: Rule = get_object_or_404(Rule.objects.select_related("brand"), pk=pk)
     if request.method == "POST":
         keeping.switch(found, on=True, by=request.user, now=timezone.now())
         messages.success(request, _("“%(rule)s” is asked of whatever is said from now on.") % {"rule": found})

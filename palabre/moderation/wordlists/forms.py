@@ -37,7 +37,7 @@ class WordListForm(forms.ModelForm):
         help_text=_("A word a line, or CSV, as Discourse gives them out."),
     )
 
-    channel = forms.ModelChoiceField(
+    channel: "forms.ModelChoiceField[Channel]" = forms.ModelChoiceField(
         label=_("Account"), queryset=None, required=False, empty_label=_("every account")
     )
 

@@ -127,7 +127,7 @@ def _carry_out(met: Sequence[Met], pk: int, *, now: datetime) -> None:
     """Everything the lists that met one message come to; what fails is told at its list."""
     rows = Message.objects.select_related("brand", "thread__channel", "item__author", "conversation")
     message = rows.get(pk=pk)
-    rewriting = [one for one in met if can(message.thread.channel, one.ready.act).act is Act.REWRITE]
+    rewriting = [one for one in met if _asked(message, one) is Act.REWRITE]
     for group in [rewriting, *([one] for one in met if one not in rewriting)]:
         if not group:
             continue
@@ -143,6 +143,12 @@ def _carry_out(met: Sequence[Met], pk: int, *, now: datetime) -> None:
             log.exception("word lists failed on message %s", pk)
             for one in group:
                 _failed(one.ready.wordlist, error, now=now)
+
+
+def _asked(message: Message, met: Met) -> Act | None:
+    """What the list asks of the message's network, None where it can do nothing."""
+    channel = message.thread.channel
+    return can(channel, met.ready.act).act if channel is not None else None
 
 
 def _rewrite(met: Sequence[Met], message: Message, *, now: datetime) -> None:
@@ -166,7 +172,7 @@ def _rewrite(met: Sequence[Met], message: Message, *, now: datetime) -> None:
 
 def _act(met: Met, message: Message, *, now: datetime) -> None:
     wordlist = met.ready.wordlist
-    act = can(message.thread.channel, met.ready.act).act
+    act = _asked(message, met)
     if met.ready.act is WordAct.TAG:
         label, _made = Label.objects.get_or_create(
             brand_id=wordlist.brand_id, name__iexact=wordlist.label, defaults={"name": wordlist.label}

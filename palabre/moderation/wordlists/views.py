@@ -48,7 +48,9 @@ def wordlists(request: BrandRequest) -> HttpResponse:
 @for_brand(Right.LOOK)
 def wordlist(request: BrandRequest, pk: int) -> HttpResponse:
     """What a list holds, where it was met lately, who made and changed it."""
-    found = get_object_or_404(WordList.objects.select_related("brand", "channel", "changed_by"), pk=pk)
+    found: WordList = get_object_or_404(
+        WordList.objects.select_related("brand", "channel", "changed_by"), pk=pk
+    )
     hits = WordHit.objects.filter(wordlist=found).select_related(
         "message__item", "message__conversation__author", "message__thread__channel"
     )
@@ -98,7 +100,7 @@ def wordlist_edit(request: BrandRequest, pk: int | None = None) -> HttpResponse:
 @for_brand(Right.ADMINISTER)
 def wordlist_live(request: BrandRequest, pk: int) -> HttpResponse:
     """What a list would have met in the last thirty days, before it is switched on."""
-    found = get_object_or_404(WordList.objects.select_related("brand", "channel"), pk=pk)
+    found: WordList = get_object_or_404(WordList.objects.select_related("brand", "channel"), pk=pk)
     if request.method == "POST":
         keeping.switch(found, on=True, by=request.user, now=timezone.now())
         messages.success(request, _("“%(list)s” is looked for from now on.") % {"list": found})
@@ -129,7 +131,7 @@ def wordlist_act(request: BrandRequest, pk: int) -> HttpResponse:
 @for_brand(Right.LOOK)
 def wordlist_out(request: BrandRequest, pk: int, form: str) -> HttpResponse:
     """The entries, a word a line or as CSV."""
-    found = get_object_or_404(WordList.objects.all(), pk=pk)
+    found: WordList = get_object_or_404(WordList.objects.all(), pk=pk)
     if form not in ("csv", "txt"):
         raise Http404
     rows = rows_in(found)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.live import mail
 from tests.live.bluesky import network
+from tests.live.matrix import synapse
 from tests.live.wordpress import site
 
 
@@ -27,4 +28,11 @@ def bluesky_network() -> Iterator[network.Network]:
 def wordpress_site() -> Iterator[site.Site]:
     """A WordPress site with its database."""
     with site.running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def matrix_homeserver() -> Iterator[synapse.Homeserver]:
+    """A homeserver of Matrix, empty."""
+    with synapse.running() as started:
         yield started

@@ -64,7 +64,7 @@ KEEP = "keep"
 """The decision that nothing has to be done: nothing is asked of the network."""
 MILD = frozenset((Act.APPROVE, Act.UNHIDE, Act.UNSPAM, Act.RESTORE, Act.UNMUTE, Act.UNBLOCK, Act.UNBAN))
 """Acts that take something back or let it through: they need no article of the charter."""
-ON_AUTHOR = frozenset((Act.MUTE, Act.UNMUTE, Act.BLOCK, Act.UNBLOCK, Act.BAN, Act.UNBAN))
+ON_AUTHOR = frozenset((Act.MUTE, Act.UNMUTE, Act.BLOCK, Act.UNBLOCK, Act.KICK, Act.BAN, Act.UNBAN))
 GRAVE = frozenset((Act.BAN, Act.BLOCK))
 """Acts that shut somebody out: where the brand wants it, two people have to agree."""
 OFFERED = (
@@ -80,6 +80,7 @@ OFFERED = (
     Act.UNMUTE,
     Act.BLOCK,
     Act.UNBLOCK,
+    Act.KICK,
     Act.BAN,
     Act.UNBAN,
     Act.REPORT,

@@ -269,4 +269,23 @@ POSTING: Mapping[str, Mapping[Language, str]] = {
         "fr": "{host} n’est pas chiffré : le mot de passe serait lisible en chemin. Utilisez https.",
         "en": "{host} is not encrypted: the password could be read on the way. Use https.",
     },
+    "room_unknown": {
+        "fr": "Le compte ne peut pas entrer dans le salon « {room} ». Vérifiez son adresse et "
+        "que le compte y est invité.",
+        "en": "The account cannot enter the room “{room}”. Check its address, and that the account "
+        "is invited there.",
+    },
+    "no_homeserver": {
+        "fr": "{host} ne répond pas comme un serveur Matrix. Écrivez le serveur qui est à la fin de "
+        "l’identifiant du compte.",
+        "en": "{host} does not answer like a Matrix server. Write the server at the end of the account’s id.",
+    },
+    "password_not_taken": {
+        "fr": "{host} ne prend pas de mot de passe ici. Connectez-vous avec un jeton d’accès.",
+        "en": "{host} takes no password here. Sign in with an access token.",
+    },
+    "room_left": {
+        "fr": "Le compte n’est plus dans le salon. Faites-le inviter de nouveau, puis reconnectez-le.",
+        "en": "The account is in the room no more. Have it invited again, then connect it again.",
+    },
 }

@@ -36,6 +36,8 @@ class Act(StrEnum):
     BLOCK = "block"
     """Neither sees the other."""
     UNBLOCK = "unblock"
+    KICK = "kick"
+    """Put an author out of this place, who may come back."""
     BAN = "ban"
     """Let an author say nothing more at this place."""
     UNBAN = "unban"

@@ -50,7 +50,7 @@ def test_what_each_way_to_connect_takes_is_said_without_hovering(
     page = browser.get("/b/cafe-baobab/channels/").content.decode()
     offers = page.split('class="list-plain ways"')[1:]
     assert len(offers) >= 3
-    assert page.count(needs) == 6, "Bluesky, Mastodon and WordPress, each in two ways"
+    assert page.count(needs) == 8, "Bluesky, Mastodon and WordPress, each in two ways"
     assert not any('title="' in offer.split("</ul>")[0] for offer in offers)
     assert 'href="https://bsky.app/settings/app-passwords"' in page
     form = browser.get("/b/cafe-baobab/channels/new/bluesky/app_password/").content.decode()

@@ -6,7 +6,6 @@ Read on 2026-11-23: https://developer.wordpress.org/rest-api/
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from palabre.kit.http import Answer, HttpFailure
 from palabre.networks.answers import accepted, from_failure
 from palabre.networks.contract import Session
 from palabre.networks.errors import AuthExpired, NotPermitted, Problem, RateLimited, Rejected
+from palabre.networks.servers import safe_server
 from palabre.networks.shapes import table, word
 
 _TARGETS = {
@@ -107,24 +107,5 @@ def host(session: Session) -> str:
 
 
 def site(typed: str) -> str:
-    """The address of a site as a person types it. Raises `Rejected` for one a password must not go to."""
-    text = typed.strip().rstrip("/")
-    try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
-        name = parts.hostname or ""
-    except ValueError:
-        name = ""
-    if not name or parts.scheme not in ("http", "https"):
-        raise Rejected("bad_url", host="")
-    if parts.scheme == "http" and not _near(name):
-        raise Rejected("unsafe_address", host=name)
-    path = parts.path.removesuffix("/wp-admin").removesuffix("/wp-login.php").rstrip("/")
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
-
-
-def _near(name: str) -> bool:
-    """This machine or its own network: nobody listens in between."""
-    try:
-        return ip_address(name).is_private
-    except ValueError:
-        return name == "localhost" or name.endswith((".localhost", ".local", ".internal"))
+    """The address of a site, also where that of its dashboard is typed; raises as `safe_server`."""
+    return safe_server(typed).removesuffix("/wp-admin").removesuffix("/wp-login.php").rstrip("/")

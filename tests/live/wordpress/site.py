@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,11 +17,10 @@ from typing import Any
 import httpx
 
 from tests.live.ports import free_ports
+from tests.live.serving import PATIENCE, process, wait_for
 from tests.needs import absent, program
 
 SHARE = Path("/usr/share/wordpress")
-PATIENCE = 120.0
-"""Seconds a server may take to start on a loaded machine."""
 HERE = Path(__file__).parent
 
 
@@ -69,8 +67,8 @@ def running() -> Iterator[Site]:
             "-S", f"127.0.0.1:{web_port}", "-t", str(site), str(HERE / "router.php"),
         ]  # fmt: skip
         env = {**os.environ, "PHP_CLI_SERVER_WORKERS": "4"}
-        stack.enter_context(_process(command, env=env, log=scratch / "php.log", cwd=site))
-        _await(lambda: httpx.get(f"{address}/wp-json/", timeout=60).status_code == 200, scratch / "php.log")
+        stack.enter_context(process(command, env=env, log=scratch / "php.log", cwd=site))
+        wait_for(lambda: httpx.get(f"{address}/wp-json/", timeout=60).status_code == 200, scratch / "php.log")
         yield Site(address, password, writer)
 
 
@@ -88,9 +86,9 @@ def _database(scratch: Path, daemon: str, install: str, port: int) -> Iterator[N
         daemon, "--no-defaults", *place, f"--socket={socket}", "--bind-address=127.0.0.1", f"--port={port}",
         f"--pid-file={folder}/pid", "--innodb-flush-log-at-trx-commit=0",
     ]  # fmt: skip
-    with _process(serve, env=dict(os.environ), log=log, cwd=folder):
+    with process(serve, env=dict(os.environ), log=log, cwd=folder):
         client = [program("mariadb", package="mariadb-client"), "--no-defaults", "-S", str(socket), "-uroot"]
-        _await(lambda: socket.exists() and _run([*client, "-e", "select 1"], check=False), log)
+        wait_for(lambda: socket.exists() and _run([*client, "-e", "select 1"], check=False), log)
         _run([
             *client, "-e",
             "create database wp; create user wp@127.0.0.1 identified by 'wp'; "
@@ -142,50 +140,3 @@ def _run(command: Sequence[str], *, check: bool = True) -> bool:
     if check and done.returncode:
         raise RuntimeError(f"{command[0]} failed: {done.stdout[-800:]} {done.stderr[-800:]}")
     return done.returncode == 0
-
-
-@contextmanager
-def _process(command: list[str], *, env: dict[str, str], log: Path, cwd: Path) -> Iterator[None]:
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            cwd=cwd,
-            start_new_session=True,
-        )
-        try:
-            yield
-        finally:
-            # PHP's server has workers of its own: they are of its session, and end with it.
-            _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    import signal
-
-    for how in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, how)
-        except ProcessLookupError:
-            break
-        try:
-            process.wait(20)
-            break
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _await(ready: Any, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            if ready():
-                return
-        except httpx.TransportError:
-            pass
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"no answer in {PATIENCE} s:\n{log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.1)

@@ -91,7 +91,7 @@ def keep_draft(
     if to is None:
         return None
     draft, made = Reply.objects.get_or_create(
-        conversation_id=kept.conversation_id if kept else to.conversation_id,
+        conversation_id=kept.conversation_id if kept else to.conversation_id or conversation.pk,
         by=by,
         state="draft",
         defaults={
@@ -141,7 +141,9 @@ def answer(
     if target is None:
         raise CannotAnswer
     # What was merged is answered where it was said, by the account it was said to.
-    conversation = whole if target.conversation_id == whole.pk else locked.get(pk=target.conversation_id)
+    conversation = (
+        whole if target.conversation_id == whole.pk else locked.get(pk=target.conversation_id or whole.pk)
+    )
     if rules_of_answers(conversation.channel) is None or conversation.channel.state == "removed":
         raise CannotAnswer
     under_way = Reply.objects.filter(conversation__in=all_of(whole), state__in=(*ON_ITS_WAY, "asked"))

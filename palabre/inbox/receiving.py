@@ -6,6 +6,7 @@ Idempotent: a page that comes again, by the same ear or by another, changes noth
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
@@ -113,7 +114,7 @@ def _again(
     known: Message, conversation: Conversation | None, arrival: Arrival, terms: Terms, *, now: datetime
 ) -> Conversation | None:
     """What was met before: edited, approved, given back, or read above another until now."""
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     if arrival.edited:
         changes["edited_at"] = now
     if known.held != arrival.held:
@@ -227,7 +228,7 @@ def _asked(conversation: Conversation, terms: Terms, *, at: datetime) -> None:
     if ours is not None and ours > at:
         return
     waits = conversation.asked_at is not None and conversation.state not in ("done", "waiting")
-    changes: dict[str, object] = {} if waits else {"asked_at": at}
+    changes: dict[str, Any] = {} if waits else {"asked_at": at}
     if conversation.state in TO_DO:
         change(conversation, **clocks.wound(conversation, terms, now=at, **changes))
     else:
@@ -243,7 +244,7 @@ def _answered(conversation: Conversation, terms: Terms, *, at: datetime, now: da
     if theirs is not None and theirs > at:
         return
     clocks.answered(conversation, terms, at=at, by=None)
-    changes: dict[str, object] = {"asked_at": None}
+    changes: dict[str, Any] = {"asked_at": None}
     if conversation.answered_at is None:
         changes["answered_at"] = at
     if conversation.state in ("open", "pending", "snoozed"):

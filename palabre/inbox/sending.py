@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
@@ -194,7 +195,7 @@ def go_on(reply: Reply, *, at: datetime, now: datetime) -> None:
     settle(conversation, now=now)
     terms = Terms(reply.brand)
     clocks.answered(conversation, terms, at=at, by=reply.by)
-    changes: dict[str, object] = {"answered_at": conversation.answered_at or at}
+    changes: dict[str, Any] = {"answered_at": conversation.answered_at or at}
     newer = words_of(conversation).filter(ours=False, gone_at=None, pk__gt=reply.seen or 0)
     since = newer.aggregate(first=Min("at"))["first"]
     if since is not None:

@@ -7,6 +7,7 @@ import logging
 import smtplib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -59,8 +60,11 @@ def say_again(conversations: Sequence[Conversation]) -> None:
     watched = set(Watch.objects.filter(conversation__in=conversations).values_list("conversation", flat=True))
     for one in conversations:
         if one.pk in watched:
-            told = watchers(one)
-            transaction.on_commit(lambda one=one, told=told: send([again(one, user) for user in told]))
+            transaction.on_commit(partial(_tell, one, watchers(one)))
+
+
+def _tell(conversation: Conversation, people: Iterable[User]) -> None:
+    send([again(conversation, user) for user in people])
 
 
 def again(conversation: Conversation, user: User) -> EmailMultiAlternatives:

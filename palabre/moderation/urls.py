@@ -1,11 +1,11 @@
 """Addresses of moderation."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from palabre.moderation import views
 
 app_name = "moderation"
-_pages = [
+_pages: list[URLPattern | URLResolver] = [
     path("", views.queue, name="queue"),
     path("list/", views.listed, name="list"),
     path("ticked/", views.decide_ticked, name="ticked"),

@@ -67,15 +67,14 @@ def message_of(reply: Reply, user: User) -> EmailMultiAlternatives:
             page = reverse("inbox:conversation", args=[brand.slug, reply.conversation_id])
         else:
             page = reverse("inbox:approvals", args=[brand.slug]) + f"#reply-{reply.pk}"
+        subject = words % {"brand": brand.name}
         context = {
             "brand": brand,
             "reply": reply,
             "back": back,
             "network": label_of(reply.conversation.channel.network),
             "account": reply.conversation.channel,
-            "subject": words % {"brand": brand.name},
+            "subject": subject,
             "page": settings.ENV.public_url + page,
         }
-        return letter(
-            to=user.email, subject=context["subject"], template="inbox/email/approval", context=context
-        )
+        return letter(to=user.email, subject=subject, template="inbox/email/approval", context=context)

@@ -64,7 +64,7 @@ class Thread(models.Model):
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
-    channel = models.ForeignKey(
+    channel: Any = models.ForeignKey(
         Channel, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     network = models.CharField(max_length=40, blank=True)
@@ -109,7 +109,7 @@ class Conversation(models.Model):
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+", db_index=False)
-    channel = models.ForeignKey(
+    channel: Any = models.ForeignKey(
         Channel, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     thread = models.ForeignKey(

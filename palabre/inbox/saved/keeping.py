@@ -53,7 +53,8 @@ def save(
             raise NotYours
     owner = None if draft.shared else by
     twins = SavedReply.objects.filter(shortcut__iexact=draft.shortcut, private_to=owner)
-    if draft.shortcut and twins.exclude(pk=saved.pk if saved else None).exists():
+    others = twins.exclude(pk=saved.pk) if saved else twins
+    if draft.shortcut and others.exists():
         raise Taken(draft.shortcut)
     before = _told(saved) if saved else None
     row = saved or SavedReply(brand=brand, by=by)

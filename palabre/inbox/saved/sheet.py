@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -67,7 +67,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 @transaction.atomic
-def take_in(*, brand: Brand, by: User, file: BinaryIO, now: datetime) -> tuple[int, int]:
+def take_in(*, brand: Brand, by: User, file: IO[bytes], now: datetime) -> tuple[int, int]:
     """Take every reply of a file in: how many are new, how many were changed.
 
     One with the shortcut, else the title, of a reply that is there takes its place. Raises Unreadable,
@@ -101,7 +101,7 @@ def _known(known: list[SavedReply], one: _Found, by: User) -> SavedReply | None:
     return next((saved for saved in alike if fold(saved.title) == fold(one.title)), None)
 
 
-def _read(file: BinaryIO) -> list[_Found]:
+def _read(file: IO[bytes]) -> list[_Found]:
     sample = file.read(SAMPLE)
     table = recognise(sample, whole=len(sample) < SAMPLE)
     file.seek(0)

@@ -117,11 +117,13 @@ def imported(request: BrandRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         faults = [_("Choose a file first.")]
-    elif file.size is None or file.size > sheet.BYTES_MOST:
+    elif file.file is None or file.size is None or file.size > sheet.BYTES_MOST:
         faults = [_("The file has more than %(n)d MB.") % {"n": sheet.BYTES_MOST // 1_000_000}]
     else:
         try:
-            new, changed = sheet.take_in(brand=request.brand, by=request.user, file=file, now=timezone.now())
+            new, changed = sheet.take_in(
+                brand=request.brand, by=request.user, file=file.file, now=timezone.now()
+            )
         except NotATable:
             faults = [_("This is no file in columns: save it as CSV first.")]
         except sheet.Unreadable as unreadable:

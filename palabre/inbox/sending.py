@@ -40,7 +40,7 @@ from palabre.stream.lock import hold
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=3)
-"""How long a sender may go without a word; longer than any call may take."""
+"""How long a sender may go without a word."""
 AT_ONCE = 16
 MOST = 200
 
@@ -127,12 +127,22 @@ async def send(reply: Reply, http: Http, clock: Clock) -> None:
         await sync_to_async(count_call)(channel, Capability.PUBLISH, now=clock())
         return await publishes.publish(session, outgoing)
 
+    held = asyncio.create_task(_keep(reply, clock))
     try:
         published = await ask(channel, http, publish)
     except NetworkError as error:
         await sync_to_async(put_down_failure)(reply, error, now=clock())
         return
+    finally:
+        held.cancel()
     await sync_to_async(proved)(reply, published, now=clock())
+
+
+async def _keep(reply: Reply, clock: Clock) -> None:
+    """A large file takes its time: the lease is renewed as long as the call goes on."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        await sync_to_async(renew)(reply, now=clock())
 
 
 def outgoing_of(reply: Reply) -> Outgoing:

@@ -1,15 +1,18 @@
 """An answer leaves once, whatever happens on the way, and never over the head of somebody."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 
 from palabre.agency.models import AuditEntry, Brand
 from palabre.channels.models import Channel
 from palabre.channels.sessions import way_out
+from palabre.inbox import sending
 from palabre.inbox.answering import (
     AlreadyAnswering,
     Newer,
@@ -24,6 +27,8 @@ from palabre.inbox.finding import _absent, find_unknown, say_sent
 from palabre.inbox.models import Conversation, Reply
 from palabre.inbox.selectors import stuck
 from palabre.inbox.sending import LEASE, claim, send, send_due, sweep
+from palabre.networks.errors import Temporary
+from palabre.networks.registry import connector
 from palabre.networks.sandbox.store import Store
 from tests.builders import Cast, build_user
 
@@ -170,6 +175,30 @@ def test_who_waited_too_long_for_its_turn_sends_nothing(
     async_to_sync(its_turn)()
     reply.refresh_from_db()
     assert (reply.state, standing(store)) == ("sent", [SORRY])
+
+
+def test_a_call_that_takes_its_time_keeps_its_lease(
+    asked: Conversation, cast: Cast, store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = ready(asked, cast, now)
+    monkeypatch.setattr(sending, "LEASE", timedelta(milliseconds=30))
+    seen: list[datetime] = []
+
+    def leased() -> datetime:
+        return Reply._base_manager.values_list("leased_until", flat=True).get(pk=reply.pk)
+
+    async def slowly(*_: object) -> None:
+        """As long as it takes for the lease to be another one."""
+        first = await sync_to_async(leased)()
+        while not seen:
+            await asyncio.sleep(0.01)
+            seen.extend({await sync_to_async(leased)()} - {first})
+        raise Temporary("server_trouble")
+
+    monkeypatch.setattr(type(connector("sandbox")), "publish", slowly)
+    clock = count()
+    async_to_sync(asyncio.wait_for)(send_due(lambda: now + timedelta(seconds=next(clock))), 60)
+    assert seen
 
 
 def test_a_look_at_the_try_before_does_not_send_the_next_one_again(

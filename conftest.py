@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.offline import unplug
 from tests.shared import SHARED
@@ -26,6 +27,10 @@ os.environ["PALABRE_HOME"] = str(HOME)
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 unplug()
+
+# Timings never decide a test: a loaded machine draws its examples slowly.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 WITHOUT_DJANGO = {"kit", "query", "enrichment", "networks", "runtime", "contract", "faults", "journeys"}
 """Rooms and suites whose tests run without loading Django in this process."""
